@@ -1,0 +1,1 @@
+"""Pure screening of text."""
