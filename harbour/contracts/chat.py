@@ -1,0 +1,247 @@
+"""What chat says and answers: the live session, its messages and its holds."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from harbour.contracts.concerns import Category, Reason
+from harbour.contracts.enrolment import Part
+from harbour.contracts.messages import Answer, Command, Event, Key, Query
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+
+
+class RoomState(StrEnum):
+    """Where an evening stands."""
+
+    SCHEDULED = "scheduled"
+    DOORS = "doors"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+class Speaker(StrEnum):
+    """Who is speaking, as the room marks them."""
+
+    MEMBER = "member"
+    FACILITATOR = "facilitator"
+
+
+# ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class SessionOpened(Event, fact="chat.session-opened", key=("session_id",)):
+    """The doors are open: people may come in and wait."""
+
+    session_id: Key
+    course_id: Key
+    staff_id: Key
+
+
+class SessionStarted(Event, fact="chat.session-started", key=("session_id",)):
+    """The evening has begun: people may speak."""
+
+    session_id: Key
+    course_id: Key
+    staff_id: Key
+
+
+class SessionEnded(Event, fact="chat.session-ended", key=("session_id",)):
+    """The evening is over."""
+
+    session_id: Key
+    course_id: Key
+    staff_id: Key
+
+
+class MessagePosted(Event, fact="chat.message-posted", key=("session_id", "member_id")):
+    """A message everybody in the room may read. Its number is its sequence in the stream."""
+
+    session_id: Key
+    member_id: Key
+    """The author: a young person's member id, or a facilitator's staff id."""
+    speaker: Speaker
+    nickname: str
+    badge: str = ""
+    text: Text = Field(repr=False)
+    client_id: Key
+    """The writer's own name for it, so that sending twice posts once."""
+    held_id: str = ""
+    """Where it was held first: the id of that `MessageHeld`."""
+    released_by: str = ""
+
+
+class MessageHeld(Event, fact="chat.message-held", key=("session_id", "member_id")):
+    """A message that waits for an adult; no other young person sees it."""
+
+    session_id: Key
+    member_id: Key
+    speaker: Speaker
+    nickname: str
+    badge: str = ""
+    text: Text = Field(repr=False)
+    client_id: Key
+    reasons: tuple[Reason, ...] = ()
+    """Why it is held; empty where judging failed."""
+    version: str = ""
+    """The version of the rules that judged it."""
+
+
+class MessageDeclined(Event, fact="chat.message-declined", key=("session_id", "member_id")):
+    """A held message that an adult did not release; its writer is asked to say it another way."""
+
+    session_id: Key
+    member_id: Key
+    held_id: str
+    client_id: Key
+    staff_id: Key
+
+
+# ── what it answers ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class RoomPerson(Part):
+    """Somebody who belongs in the room."""
+
+    person_id: Key
+    nickname: str
+    badge: str = ""
+    speaker: Speaker
+
+
+class RoomMessage(Part):
+    """A message as the room shows it."""
+
+    number: int
+    id: str
+    at: AwareDatetime
+    person_id: Key
+    speaker: Speaker
+    nickname: str
+    badge: str = ""
+    text: str = Field(repr=False)
+    client_id: str
+
+
+class HeldMessage(Part):
+    """A held message as a facilitator, or its own writer, sees it."""
+
+    held_id: str
+    at: AwareDatetime
+    person_id: Key
+    nickname: str
+    badge: str = ""
+    text: str = Field(repr=False)
+    client_id: str
+    categories: tuple[Category, ...] = ()
+    why: tuple[str, ...] = ()
+    state: Literal["waiting", "released", "declined"] = "waiting"
+
+
+class RoomView(Answer):
+    """The room, as one person may see it."""
+
+    session_id: Key
+    course_id: Key
+    title: str
+    week: int
+    topic: str
+    starts_at: AwareDatetime
+    minutes: int
+    state: RoomState
+    you: RoomPerson
+    people: tuple[RoomPerson, ...]
+    messages: tuple[RoomMessage, ...]
+    """In order of number, all after the number that was asked for, up to the limit."""
+    more: bool = False
+    """There are further messages after these."""
+    latest: int = 0
+    """The number of the newest message in the room, or 0."""
+    held: tuple[HeldMessage, ...] = ()
+    """For a facilitator: all that wait. For a young person: their own that wait or were declined."""
+
+
+class ReadRoom(Query[RoomView], ask="chat.read-room"):
+    """What is in the room after this number? Refused with `no-such-session` or `not-yours`."""
+
+    session_id: Key
+    person_id: Key
+    after: int = Field(default=0, ge=0)
+    limit: int = Field(default=200, ge=1, le=500)
+
+
+class RoomChanged(Answer):
+    """Where the evening stands now."""
+
+    session_id: Key
+    state: RoomState
+
+
+class OpenSession(Command[RoomChanged], ask="chat.open-session"):
+    """Open the doors. Refused with `no-such-session`, `not-yours`, `ended`."""
+
+    session_id: Key
+    staff_id: Key
+
+
+class StartSession(Command[RoomChanged], ask="chat.start-session"):
+    """Begin the evening. Refused with `no-such-session`, `not-yours`, `not-open`, `ended`."""
+
+    session_id: Key
+    staff_id: Key
+
+
+class EndSession(Command[RoomChanged], ask="chat.end-session"):
+    """End the evening. Refused with `no-such-session`, `not-yours`, `not-live`."""
+
+    session_id: Key
+    staff_id: Key
+
+
+class MessageTaken(Answer):
+    """What became of a message; given only once it is stored."""
+
+    state: Literal["sent", "held"]
+    message_id: str
+    number: int
+    """Its place in the stream."""
+    at: AwareDatetime
+
+
+class PostMessage(Command[MessageTaken], ask="chat.post-message"):
+    """Say something in the room.
+
+    Refused with `no-such-session`, `not-yours`, `not-live`, `empty`, `too-long`, `too-fast`. The same client_id of
+    the same person in the same session again is the same message and gets the same answer.
+    """
+
+    session_id: Key
+    person_id: Key
+    client_id: Key
+    text: str = Field(repr=False, max_length=20_000)
+
+
+class ReleaseMessage(Command[MessageTaken], ask="chat.release-message"):
+    """Let everybody read a held message. Refused with `no-such-session`, `not-yours`, `no-such-message`, `declined`."""
+
+    session_id: Key
+    held_id: str = Field(max_length=64)
+    staff_id: Key
+
+
+class Declined(Answer):
+    """A held message stays unseen."""
+
+    held_id: str
+
+
+class DeclineMessage(Command[Declined], ask="chat.decline-message"):
+    """Keep a held message from the room, and ask its writer to say it another way.
+
+    Refused with `no-such-session`, `not-yours`, `no-such-message`, `released`.
+    """
+
+    session_id: Key
+    held_id: str = Field(max_length=64)
+    staff_id: Key

@@ -1,0 +1,174 @@
+"""What safeguard says and answers: what was flagged, the alerts, and their clocks."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from harbour.contracts.concerns import Category, Reason, Urgency
+from harbour.contracts.enrolment import Part
+from harbour.contracts.messages import Answer, Command, Event, Key, Query, Timer
+
+# ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class MessageFlagged(Event, fact="safeguard.message-flagged", key=("session_id", "member_id")):
+    """A message an adult should see. It never carries the text."""
+
+    session_id: Key
+    member_id: Key
+    alert_id: Key
+    message_id: str
+    urgency: Urgency
+    categories: tuple[Category, ...]
+    reasons: tuple[Reason, ...]
+    version: str
+    """The version of the rules that judged it."""
+
+
+class AlertRaised(Event, fact="safeguard.alert-raised", key=("alert_id",)):
+    """An alert is on the queue and its clock runs."""
+
+    alert_id: Key
+    urgency: Urgency
+    due_at: AwareDatetime
+
+
+class AlertClaimed(Event, fact="safeguard.alert-claimed", key=("alert_id",)):
+    """An adult has taken it on."""
+
+    alert_id: Key
+    staff_id: Key
+
+
+class AlertResolved(Event, fact="safeguard.alert-resolved", key=("alert_id",)):
+    """It is done, with a note on record."""
+
+    alert_id: Key
+    staff_id: Key
+
+
+class AlertOverdue(Event, fact="safeguard.alert-overdue", key=("alert_id",)):
+    """Nobody has claimed it in time; these members of staff are to be paged."""
+
+    alert_id: Key
+    urgency: Urgency
+    step: int
+    """0 for the duty officer, then the next on the rota, the lead, and from then on everyone on call."""
+    page: tuple[Key, ...]
+
+
+class ClaimClock(Timer, fact="safeguard.claim-clock", key=("alert_id",)):
+    """The time to claim an alert has run out, unless somebody has."""
+
+    alert_id: Key
+    step: int
+
+
+# ── what it answers ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class AlertState(StrEnum):
+    """Where an alert stands."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    RESOLVED = "resolved"
+
+
+class AlertView(Part):
+    """An alert as the queue lists it: no text."""
+
+    alert_id: Key
+    urgency: Urgency
+    categories: tuple[Category, ...]
+    why: tuple[str, ...]
+    nickname: str
+    session_id: Key
+    title: str
+    raised_at: AwareDatetime
+    due_at: AwareDatetime
+    """When the present clock runs out: the first, or that of the last page."""
+    state: AlertState
+    claimed_by: str = ""
+    claimed_name: str = ""
+    pages: int = 0
+    """How often somebody was paged because nobody had claimed it."""
+    held: bool = False
+    """Whether the message was held at the door, so that peers have not seen it."""
+
+
+class Queue(Answer):
+    """What waits and what is in hand, most urgent first, then the soonest due."""
+
+    alerts: tuple[AlertView, ...]
+    waiting: int
+    resolved_today: int = 0
+
+
+class ReadQueue(Query[Queue], ask="safeguard.read-queue"):
+    """What is on the queue? Refused with `not-allowed`."""
+
+    staff_id: Key
+
+
+class ContextLine(Part):
+    """A message said around the one that was flagged."""
+
+    at: AwareDatetime
+    nickname: str
+    speaker: str
+    text: str = Field(repr=False)
+    flagged: bool = False
+
+
+class Deed(Part):
+    """Something an adult, or a clock, did with an alert."""
+
+    at: AwareDatetime
+    name: str
+    what: Literal["raised", "opened", "claimed", "paged", "resolved"]
+    note: str = Field(default="", repr=False)
+
+
+class AlertDetails(Answer):
+    """One alert, whole."""
+
+    alert: AlertView
+    text: str = Field(repr=False)
+    version: str
+    reasons: tuple[Reason, ...]
+    context: tuple[ContextLine, ...]
+    """Up to six messages before and after, in order, the flagged one among them."""
+    deeds: tuple[Deed, ...]
+
+
+class OpenAlert(Command[AlertDetails], ask="safeguard.open-alert"):
+    """Read one alert with its words; each opening is put on record. Refused with `not-allowed`, `no-such-alert`."""
+
+    alert_id: Key
+    staff_id: Key
+
+
+class AlertTaken(Answer):
+    """The alert is in hand, or done."""
+
+    alert_id: Key
+    state: AlertState
+    claimed_by: str
+    claimed_name: str
+
+
+class ClaimAlert(Command[AlertTaken], ask="safeguard.claim-alert"):
+    """Take an alert on. Refused with `not-allowed`, `no-such-alert`, `claimed` (say names who), `resolved`."""
+
+    alert_id: Key
+    staff_id: Key
+
+
+class ResolveAlert(Command[AlertTaken], ask="safeguard.resolve-alert"):
+    """Close an alert with a note. Refused with `not-allowed`, `no-such-alert`, `not-yours`, `note-needed`, `resolved`."""
+
+    alert_id: Key
+    staff_id: Key
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = Field(repr=False)
