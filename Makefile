@@ -1,0 +1,103 @@
+# Harbour. `make run` starts everything here; `make` lists the rest.
+# Options: ARGS="…" is handed on to the command, FRESH=1 begins anew (run), PYTHON=… chooses the Python (3.11 or later).
+
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPOSE ?= docker compose -f deploy/compose.yaml
+CODE := harbour services tests
+ARGS ?=
+FRESH ?=
+PYTHON ?=
+PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: help run test lint fmt docs bench rehearse up down logs secrets lock clean
+
+help: ## list these targets
+	@printf 'Harbour: make TARGET [ARGS="…"]\n\n'
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	  while IFS=@ read -r name what; do printf '  %-9s %s\n' "$$name" "$$what"; done
+
+run: $(READY) ## start everything here, with a demo evening (FRESH=1 begins anew; ARGS="--port 8080 --copies safeguard=3")
+	@exec $(BIN)/harbour run $(if $(filter-out 0 no,$(FRESH)),--fresh) $(ARGS)
+
+test: $(READY) ## run all tests (ARGS="tests/chat -k held")
+	@echo "Running the tests …"
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY) ## check style, types and the walls between the rooms
+	@echo "Style (ruff) …"
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/ruff format --check --quiet $(CODE)
+	@echo "Types (mypy) …"
+	@$(BIN)/mypy
+	@echo "Walls (import-linter) …"
+	@$(BIN)/lint-imports
+
+fmt: $(READY) ## format the code, and mend what can be mended
+	@echo "Formatting …"
+	@$(BIN)/ruff check --fix-only --quiet $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+docs: $(READY) ## write the contracts from the code: AsyncAPI, OpenAPI, the page of events
+	@$(BIN)/harbour docs $(ARGS)
+
+bench: $(READY) ## measure what is worth measuring
+	@$(BIN)/harbour bench $(ARGS)
+
+rehearse: $(READY) ## let simulated people live through an evening (ARGS="--kill --texts FILE")
+	@$(BIN)/harbour rehearse $(ARGS)
+
+up: secrets ## start everything in containers (ARGS="--scale safeguard=3")
+	@echo "Starting the containers …"
+	@$(COMPOSE) up --build --wait $(ARGS)
+
+down: ## stop the containers; what they keep stays (ARGS="-v" removes it)
+	@echo "Stopping the containers …"
+	@$(COMPOSE) down $(ARGS)
+
+logs: ## follow the containers' logs (ARGS=chat for one service)
+	@$(COMPOSE) logs --follow --tail 100 $(ARGS)
+
+secrets: $(READY) ## make the keys and passwords for the containers, where they are missing
+	@$(BIN)/harbour secrets deploy/secrets
+
+lock: $(READY) ## choose the newest versions that fit, and write requirements.lock
+	@[ -x $(BIN)/uv ] || { echo "Installing uv …"; $(PIP) uv; }
+	@echo "Writing requirements.lock …"
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --extra dev $(ARGS) pyproject.toml -o requirements.lock
+
+clean: ## remove what was made here: the environment, caches, and the state in var
+	@pid=$$(sed -nE 's/^  "pid": ([0-9]+),?$$/\1/p' var/running.json 2>/dev/null) || true; \
+	  if [ -n "$$pid" ] && kill -0 "$$pid" 2>/dev/null; then \
+	    echo "Harbour is running here (process $$pid). Stop it first with Ctrl-C." >&2; exit 1; fi
+	@echo "Removing the environment, caches and var …"
+	@rm -rf $(VENV) var build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+	  test-results
+	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ── the environment: made once, and again when what it is made from has changed ──────────────────────────────────
+
+$(READY): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what Harbour needs; the first time this takes a minute or two …"
+	@$(PIP) --require-hashes -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e . || \
+	  { echo "The installation failed; see above. It needs a package registry that pip can reach." >&2; exit 1; }
+	@touch $(READY)
+
+$(BIN)/python:
+	@for python in $(PYTHONS); do \
+	    if "$$python" -c "$(NEW_ENOUGH)" 2>/dev/null; then found=$$python; break; fi; \
+	  done; \
+	  if [ -z "$${found:-}" ]; then \
+	    echo "Harbour needs Python 3.11 or later with its venv module, and found none under: $(PYTHONS)." >&2; \
+	    echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or name one: make run PYTHON=/path/to/python3" >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "Making the environment in $(VENV) with $$("$$found" --version) …"; \
+	  "$$found" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }

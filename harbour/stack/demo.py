@@ -1,0 +1,236 @@
+"""A demo evening: invented people and a session that is live now, set out by asking the services as anybody would.
+
+Setting it out twice changes nothing: every wish has an id that derives from what it wishes for.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from harbour.contracts.chat import MessageTaken, OpenSession, PostMessage, StartSession
+from harbour.contracts.enrolment import (
+    AddStaff,
+    Applied,
+    Apply,
+    CheckPassword,
+    CourseMade,
+    CourseView,
+    ReadStaff,
+    Role,
+    ScheduleCourse,
+    StaffMade,
+    StaffView,
+)
+from harbour.contracts.messages import Answer, Refused, Wish, derived_id
+from harbour.stack import Trouble
+from harbour.stack.folder import write_private
+
+LONDON = ZoneInfo("Europe/London")
+PASSWORD = "lantern-by-the-quay-7"  # noqa: S105 - the demo's, printed on the screen; real staff choose their own
+PROGRAMME = "seven-weeks"
+_ENOUGH = timedelta(minutes=30)
+"""With less time left than this, a newcomer would hardly see the evening."""
+
+Ask = Callable[[Wish[Any]], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Adult:
+    """An invented member of staff."""
+
+    name: str
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Person:
+    """An invented young person."""
+
+    nickname: str
+    age: int
+    email: str
+
+
+STAFF = (
+    Adult("Sam Okafor", "sam@example.org", Role.COUNSELLOR),
+    Adult("Jo Lindqvist", "jo@example.org", Role.YOUTH_WORKER),
+    Adult("Ade Balogun", "ade@example.org", Role.OFFICER),
+    Adult("Mina Rahman", "mina@example.org", Role.OFFICER),
+    Adult("Ruth Castle", "ruth@example.org", Role.LEAD),
+)
+PEOPLE = (
+    Person("Robin", 15, "robin@example.org"),
+    Person("Skye", 16, "skye@example.org"),
+    Person("Ash", 17, "ash@example.org"),
+)
+SAID = (
+    (
+        "Sam Okafor",
+        "Hello, and welcome. I'm Sam, and Jo is here too. No need to say anything until you want to.",
+    ),
+    ("Robin", "hi. first time here, bit nervous"),
+    ("Jo Lindqvist", "That makes sense, Robin. Take all the time you like."),
+    ("Skye", "same as robin. it helps that nobody can see me"),
+    ("Ash", "hello everyone, glad I came"),
+    ("Sam Okafor", "Good to have you all. We'll begin with something easy: one small thing that was okay today?"),
+)
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What was set out, for the screen and for scripts."""
+
+    course_id: str
+    session_id: str
+    secrets: dict[str, str] = field(repr=False)
+    """The authenticator secret of each member of staff, by mail address."""
+
+
+async def set_out(ask: Ask, secrets_file: Path, now: datetime, patience: float = 30.0) -> Evening:
+    """Give the staff accounts, put tonight's and next week's course on the calendar, and begin tonight's session."""
+    demo = _Demo(ask, time.monotonic() + patience)
+    secrets = authenticator_secrets(secrets_file)
+    staff = {adult.name: await demo.account(adult, secrets[adult.email]) for adult in STAFF}
+    leaders = (staff[STAFF[0].name], staff[STAFF[1].name])
+    await demo.course(f"demo-next-{_next_week(now):%G-w%V}", _next_week(now), leaders)
+    course_id, session_id = await demo.live_session(now, leaders)
+    members = {person.nickname: await demo.seat(course_id, person) for person in PEOPLE}
+    await demo.conversation(session_id, staff | members)
+    return Evening(course_id, session_id, secrets)
+
+
+def authenticator_secrets(file: Path) -> dict[str, str]:
+    """The demo's authenticator secrets, made once and kept in a file only its owner may read."""
+    import pyotp
+
+    kept: dict[str, str] = {}
+    if file.exists():
+        try:
+            kept = dict(json.loads(file.read_text()))
+        except (ValueError, TypeError):
+            raise Trouble(f"{file} is damaged. To begin anew: make run FRESH=1") from None
+    whole = {adult.email: kept.get(adult.email) or pyotp.random_base32() for adult in STAFF}
+    if whole != kept:
+        write_private(file, json.dumps(whole, indent=2))
+    return whole
+
+
+def _next_week(now: datetime) -> datetime:
+    """Seven in the evening in London, on this day of the next week."""
+    return (now.astimezone(LONDON) + timedelta(days=7)).replace(hour=19, minute=0, second=0, microsecond=0)
+
+
+def _quarter(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+
+
+def _is_late(course: CourseView, now: datetime) -> bool:
+    first = course.sessions[0]
+    return now + _ENOUGH > first.starts_at + timedelta(minutes=first.minutes)
+
+
+class _Demo:
+    """Asks until it is answered, as services that have just begun may need a moment to hear of each other."""
+
+    def __init__(self, ask: Ask, until: float) -> None:
+        self._ask = ask
+        self._until = until
+
+    async def _granted(self, wish: Wish[Any], *unless: str) -> Answer:
+        """The answer to this wish; a refusal is waited out, unless its reason is one of these."""
+        while True:
+            answer = await self._ask(wish)
+            if not isinstance(answer, Refused) or answer.reason in unless:
+                return answer
+            if time.monotonic() > self._until:
+                raise Trouble(f"The demo could not be set out: {type(wish).__name__} was refused ({answer.reason}).")
+            await asyncio.sleep(0.2)
+
+    async def account(self, adult: Adult, secret: str) -> str:
+        """The staff id of this adult, who gets an account unless they have one."""
+        wish = AddStaff(
+            id=derived_id("demo", "staff", adult.email, secret),
+            name=adult.name,
+            email=adult.email,
+            password=PASSWORD,
+            roles=(adult.role,),
+            totp_secret=secret,
+        )
+        answer = await self._granted(wish, "already-here")
+        if isinstance(answer, StaffMade):
+            return answer.staff_id
+        known = await self._ask(CheckPassword(email=adult.email, password=PASSWORD))
+        if not isinstance(known, StaffView):
+            raise Trouble(f"{adult.email} has an account with another password. To begin anew: make run FRESH=1")
+        return known.staff_id
+
+    async def course(self, course_id: str, starts_at: datetime, leaders: tuple[str, ...]) -> CourseMade:
+        """A course that begins then, or the one of this id that is there already."""
+        wish = ScheduleCourse(
+            id=derived_id("demo", course_id),
+            course_id=course_id,
+            programme=PROGRAMME,
+            starts_at=starts_at,
+            staff=leaders,
+        )
+        made = await self._granted(wish)
+        assert isinstance(made, CourseMade)
+        return made
+
+    async def live_session(self, now: datetime, leaders: tuple[str, ...]) -> tuple[str, str]:
+        """Today's course and its session, begun; another one where today's last has ended or soon will."""
+        known = await self._granted(ReadStaff(staff_id=leaders[0]))
+        courses = {course.course_id: course for course in known.courses} if isinstance(known, StaffView) else {}
+        for number in range(1, 100):
+            day = f"{now.astimezone(LONDON):%Y-%m-%d}"
+            course_id = f"demo-{day}" if number == 1 else f"demo-{day}-{number}"
+            if course_id in courses and _is_late(courses[course_id], now):
+                continue
+            made = await self.course(course_id, _quarter(now), leaders)
+            if await self._begin(made.session_ids[0], leaders[0]):
+                return course_id, made.session_ids[0]
+        raise Trouble("Today has had a hundred demo courses. To begin anew: make run FRESH=1")
+
+    async def _begin(self, session_id: str, staff_id: str) -> bool:
+        """Open the doors and begin; whether the session is live now rather than ended."""
+        for kind in (OpenSession, StartSession):
+            wish = kind(id=derived_id("demo", kind.ask, session_id), session_id=session_id, staff_id=staff_id)
+            if isinstance(await self._granted(wish, "ended"), Refused):
+                return False
+        return True
+
+    async def seat(self, course_id: str, person: Person) -> str:
+        """The member id of this person, who has a seat on the course."""
+        wish = Apply(
+            id=derived_id("demo", course_id, person.nickname),
+            course_id=course_id,
+            nickname=person.nickname,
+            age=person.age,
+            email=person.email,
+        )
+        applied = await self._granted(wish, "already-here")
+        return applied.member_id if isinstance(applied, Applied) else ""
+
+    async def conversation(self, session_id: str, people: dict[str, str]) -> None:
+        """The first words of the evening, each said once however often this is asked."""
+        for number, (name, text) in enumerate(SAID, 1):
+            if not people[name]:
+                continue
+            client_id = f"demo-{number}"
+            wish = PostMessage(
+                id=derived_id("demo", session_id, client_id),
+                session_id=session_id,
+                person_id=people[name],
+                client_id=client_id,
+                text=text,
+            )
+            taken = await self._granted(wish, "not-live")
+            if not isinstance(taken, MessageTaken):
+                return
