@@ -1,21 +1,21 @@
 """How notify is put together: the ways out of the house, the seal, and the handlers."""
 
-import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from harbour.runtime.sealing import Seal
 from harbour.runtime.service import Service
 
 from services.notify.channels import Mailbox, Post, SmtpServer, TextService, Way
 from services.notify.handlers import router
-from services.notify.settings import NotifySettings
+from services.notify.settings import NotifySettings, key_of
 from services.notify.store import metadata
 
 
 def open_post(settings: NotifySettings) -> Post:
     """Every way out of the house that is set up; mail goes to the mailbox too, texts only where no service is set."""
-    mailbox = Mailbox(settings.mailbox_dir, settings.sender) if settings.mailbox_dir else None
+    mailbox = Mailbox(Path(settings.mailbox_dir), settings.sender) if settings.mailbox_dir else None
     kept: list[Way] = [mailbox] if mailbox else []
     mail, texts = kept, kept
     if url := settings.smtp_url.get_secret_value():
@@ -32,7 +32,7 @@ def build() -> Service:
     @asynccontextmanager
     async def lifespan(service: Service) -> AsyncIterator[None]:
         service.context.set_global("post", open_post(settings))
-        service.context.set_global("seal", Seal(base64.b64decode(settings.contact_key.get_secret_value())))
+        service.context.set_global("seal", Seal(key_of(settings.contact_key)))
         yield
 
     return Service("notify", routers=[router], metadata=metadata, settings=settings, lifespan=lifespan)

@@ -1,32 +1,61 @@
 """What an operator may set for notify."""
 
-from pathlib import Path
+from base64 import b64decode
+from binascii import Error as NotBase64
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import SettingsConfigDict
 
 from harbour.runtime.settings import Settings
-from pydantic import Field, SecretStr
-from pydantic_settings import SettingsConfigDict
+
+KEY_BYTES = 32
+
+
+def key_of(secret: SecretStr) -> bytes:
+    """The key in a setting. Raises ValueError unless it is base64 of 32 bytes; the text never quotes it."""
+    try:
+        key = b64decode(secret.get_secret_value(), validate=True)
+    except (NotBase64, ValueError):
+        raise ValueError("is not base64") from None
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"holds {len(key)} bytes where a key has {KEY_BYTES}")
+    return key
+
+
+def _checked(secret: SecretStr) -> SecretStr:
+    key_of(secret)
+    return secret
 
 
 class NotifySettings(Settings):
-    """Where notices go and who they come from."""
+    """Where notices go and who they come from, each `NOTIFY_…` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="NOTIFY_")
+    model_config = SettingsConfigDict(env_prefix="NOTIFY_", hide_input_in_errors=True)
 
-    contact_key: SecretStr = Field(
-        description="the key addresses are sealed with, 32 bytes in base64; shared with enrolment"
+    contact_key: Annotated[SecretStr, AfterValidator(_checked)] = Field(
+        description="Key that addresses are sealed with: base64 of 32 bytes, the same as ENROLMENT_CONTACT_KEY."
     )
     smtp_url: SecretStr = Field(
         default=SecretStr(""),
-        description="the mail server, smtp://user:password@host:port?tls=starttls|implicit|none; empty: no real mail",
+        description="Mail server: smtp://user:password@host:port?tls=starttls (or implicit, none). Empty: no real mail.",
     )
     smtp_timeout_seconds: float = Field(
-        default=20.0, gt=0, description="how long each step with the mail server may take"
+        default=20.0, gt=0, description="Seconds that each step of talking to the mail server may take."
     )
     sms_url: SecretStr = Field(
-        default=SecretStr(""), description="an Apprise URL for texts with {to} for the number; empty: no real texts"
+        default=SecretStr(""),
+        description="Apprise URL of a text service, with {to} where the number goes. Empty: no real texts.",
     )
-    sender: str = Field(default="Harbour <hello@example.org>", description="who mail comes from; keep the name neutral")
-    mailbox_dir: Path | None = Field(
-        default=None, description="a directory to keep mail and texts in for reading here; never set it in production"
+    sender: str = Field(
+        default="Harbour <hello@example.org>",
+        description="Who mail comes from. Keep the name neutral: others may see it on a lock screen.",
     )
-    public_url: str = Field(default="http://localhost:8000", description="where links in pages to staff lead")
+    mailbox_dir: str = Field(
+        default="",
+        description="Folder that keeps mail and texts to be read on this machine, codes and addresses among them. "
+        "For trying things out; leave it empty in production.",
+    )
+    public_url: str = Field(
+        default="http://localhost:8000", description="Where the pages are reached; links in pages to staff lead there."
+    )

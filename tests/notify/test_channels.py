@@ -27,7 +27,7 @@ from tests.notify.town import PASSWORD, a_free_port, a_mail_server, a_silent_ser
 SENDER = "Harbour <hello@example.org>"
 NOW = datetime(2026, 11, 23, 19, 42, 10, 250_000, tzinfo=UTC)
 ADDRESS = "robin.marked@example.org"
-NUMBER = "07700900123"
+NUMBER = "+447700900123"
 TEXT = "Your Harbour code is 493817."
 
 
