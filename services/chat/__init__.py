@@ -1,0 +1,7 @@
+"""Where are people together, who may speak, and what has been said?
+
+Owns: the live session: rooms and their state, messages, holds and what was decided about them
+Hears: CourseScheduled, Enrolled
+Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession
+Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined
+"""

@@ -1,0 +1,68 @@
+"""How chat is put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from harbour.runtime.database import Database
+from harbour.runtime.service import Service
+from nats.aio.msg import Msg
+
+from harbour.contracts.chat import SessionEnded, SessionOpened, SessionStarted
+from services.chat.doorkeeper import Doorkeeper
+from services.chat.handlers import router
+from services.chat.holds import Holds, keep_mending
+from services.chat.jetstream import JetStreamTranscript
+from services.chat.rules import Gathering
+from services.chat.settings import ChatSettings
+from services.chat.store import Rooms, metadata
+from services.chat.transcript import Transcript
+
+
+def furnishings(database: Database, transcript: Transcript, settings: ChatSettings) -> dict[str, Any]:
+    """What the handlers find in their context, by name."""
+
+    async def gathering(session_id: str) -> Gathering | None:
+        async with database.reading() as tx:
+            return await Rooms(tx).gathering(session_id)
+
+    return {
+        "transcript": transcript,
+        "doorkeeper": Doorkeeper(gathering, settings.limits(), settings.room_kept_seconds),
+        "holds": Holds(database, transcript),
+    }
+
+
+async def _forget_what_changes(service: Service, doorkeeper: Doorkeeper) -> list[Any]:
+    """Every copy hears of every session that is opened, started or ended, and reads that room anew."""
+
+    async def forget(said: Msg) -> None:
+        doorkeeper.forget(said.subject.rsplit(".", 1)[-1])
+
+    facts = (SessionOpened, SessionStarted, SessionEnded)
+    return [await service.nc.subscribe(fact.pattern(), cb=forget) for fact in facts]
+
+
+def build() -> Service:
+    """The service, ready to start."""
+    settings = ChatSettings()
+
+    @asynccontextmanager
+    async def lifespan(service: Service) -> AsyncIterator[None]:
+        """Furnish the room, hear what other copies change in it, and mend what a dead copy left half done."""
+        transcript = JetStreamTranscript(service.nc, service.js, append_seconds=settings.append_seconds)
+        things = furnishings(service.database, transcript, settings)
+        for name, thing in things.items():
+            service.context.set_global(name, thing)
+        heard = await _forget_what_changes(service, things["doorkeeper"])
+        mending = asyncio.create_task(keep_mending(things["holds"], settings.mend_seconds))
+        try:
+            yield
+        finally:
+            mending.cancel()
+            await asyncio.gather(mending, return_exceptions=True)
+            for subscription in heard:
+                await subscription.unsubscribe()
+
+    return Service("chat", routers=[router], metadata=metadata, settings=settings, lifespan=lifespan)

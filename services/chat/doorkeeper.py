@@ -1,0 +1,100 @@
+"""The doorkeeper: knows by heart, for a moment, who belongs in a live room, so that speaking asks no database."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+
+from harbour.contracts.chat import RoomState
+from harbour.contracts.messages import Refused
+from services.chat.rules import Breath, Gathering, Pace, Seat, leading_seat, seat, spend
+
+_ROOMS_KEPT = 1000
+_BREATHS_KEPT = 5000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much and how fast one person may speak."""
+
+    max_chars: int = 2000
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    gathering: Gathering
+    read_at: float
+    """When reading began: what changed later may be missing."""
+
+
+class Doorkeeper:
+    """Lets people to their places; turns nobody away on old knowledge.
+
+    What is known of a live room counts for `keeps_seconds`, or until `forget`. Every other answer is read anew.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], Awaitable[Gathering | None]],
+        limits: Limits | None = None,
+        keeps_seconds: float = 2.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.limits = limits or Limits()
+        self._read, self._keeps_seconds, self._clock = read, keeps_seconds, clock
+        self._kept: dict[str, _Kept] = {}
+        self._forgotten_at: dict[str, float] = {}
+        self._reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._breaths: dict[str, Breath] = {}
+
+    async def seat(self, session_id: str, person_id: str) -> Seat | Refused:
+        """Somebody's place in a room, or why they have none."""
+        kept = self._counts_since(session_id, self._clock() - self._keeps_seconds)
+        if kept and kept.room.state is RoomState.LIVE and person_id in kept.people:
+            return seat(kept, person_id)
+        return seat(await self._read_since(session_id, self._clock()), person_id)
+
+    async def leading_seat(self, session_id: str, staff_id: str) -> Seat | Refused:
+        """The place of an adult who leads the room, read anew: to decide is not left to memory."""
+        return leading_seat(await self._read_since(session_id, self._clock()), staff_id)
+
+    def forget(self, session_id: str) -> None:
+        """Something has changed in this room: what is known, or being read, counts no more."""
+        self._forgotten_at[session_id] = self._clock()
+        self._kept.pop(session_id, None)
+
+    def too_fast(self, person_id: str, now: datetime) -> bool:
+        """Whether this person must take a breath before another message; counts the message where not."""
+        breath = spend(self._breaths.get(person_id), self.limits.pace, now)
+        if breath is None:
+            return True
+        self._breaths[person_id] = breath
+        if len(self._breaths) > _BREATHS_KEPT:
+            full = now - timedelta(seconds=self.limits.pace.seconds)
+            self._breaths = {who: one for who, one in self._breaths.items() if one.at > full}
+        return False
+
+    def _counts_since(self, session_id: str, moment: float) -> Gathering | None:
+        kept = self._kept.get(session_id)
+        forgotten_at = self._forgotten_at.get(session_id, float("-inf"))
+        return kept.gathering if kept and kept.read_at >= moment and kept.read_at > forgotten_at else None
+
+    async def _read_since(self, session_id: str, moment: float) -> Gathering | None:
+        """What a reading says that began at `moment` or later; people who come together wait for the same one."""
+        lock = self._reading.setdefault(session_id, asyncio.Lock())
+        async with lock:
+            if known := self._counts_since(session_id, moment):
+                return known
+            read_at = self._clock()
+            gathering = await self._read(session_id)
+            if gathering is not None:
+                self._keep(session_id, _Kept(gathering, read_at))
+            return gathering
+
+    def _keep(self, session_id: str, kept: _Kept) -> None:
+        if len(self._kept) >= _ROOMS_KEPT:
+            self._kept.clear()
+        self._kept[session_id] = kept

@@ -1,0 +1,248 @@
+"""Who may be here, when an evening may move on, what may be said, and who sees what is held."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from harbour.contracts.chat import (
+    HeldMessage,
+    MessageDeclined,
+    MessageHeld,
+    MessagePosted,
+    PostMessage,
+    RoomPerson,
+    RoomState,
+    Speaker,
+)
+from harbour.contracts.messages import Refused, derived_id
+from harbour.screening import Verdict
+
+REMEMBERED = timedelta(minutes=110)
+"""How long the stream surely drops a second copy by itself: its window of two hours, less ten minutes for clocks."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """One evening, and where it stands."""
+
+    session_id: str
+    course_id: str
+    title: str
+    week: int
+    topic: str
+    starts_at: datetime
+    minutes: int
+    state: RoomState
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """A room and everybody who belongs in it."""
+
+    room: Room
+    people: Mapping[str, RoomPerson]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody's place in a room."""
+
+    room: Room
+    person: RoomPerson
+    people: tuple[RoomPerson, ...] = ()
+    """Everybody who belongs in the room, this person too."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is an adult who leads the room."""
+        return self.person.speaker is Speaker.FACILITATOR
+
+
+# ── who may be here ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def seat(gathering: Gathering | None, person_id: str) -> Seat | Refused:
+    """Somebody's place in the room, or why they have none."""
+    if gathering is None:
+        return Refused(reason="no-such-session")
+    person = gathering.people.get(person_id)
+    if person is None:
+        return Refused(reason="not-yours")
+    return Seat(gathering.room, person, tuple(gathering.people.values()))
+
+
+def leading_seat(gathering: Gathering | None, staff_id: str) -> Seat | Refused:
+    """The place of an adult who leads the room, or why this person may not decide here."""
+    place = seat(gathering, staff_id)
+    return place if isinstance(place, Refused) or place.leads else Refused(reason="not-yours")
+
+
+# ── the evening: scheduled → doors → live → ended ─────────────────────────────────────────────────────────────
+
+
+def why_not_open(state: RoomState) -> str | None:
+    """Doors open before an evening and not after it."""
+    return "ended" if state is RoomState.ENDED else None
+
+
+def why_not_start(state: RoomState) -> str | None:
+    """An evening begins once its doors are open."""
+    return {RoomState.SCHEDULED: "not-open", RoomState.ENDED: "ended"}.get(state)
+
+
+def why_not_end(state: RoomState) -> str | None:
+    """Only what has begun can end."""
+    return "not-live" if state in (RoomState.SCHEDULED, RoomState.DOORS) else None
+
+
+# ── what may be said ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tidy(text: str) -> str:
+    """The text as it is kept: without control characters, which databases and screens choke on, and outer space."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+
+
+def is_empty(text: str) -> bool:
+    """Whether nobody would see anything: only space, or characters without a shape."""
+    return all(unicodedata.category(c)[0] in "ZC" for c in text)
+
+
+def why_not_post(place: Seat, text: str, max_chars: int) -> str | None:
+    """Why these words of this person cannot go to this room now; while people wait at the doors, adults may speak."""
+    speaks = place.room.state is RoomState.LIVE or (place.room.state is RoomState.DOORS and place.leads)
+    if not speaks:
+        return "not-live"
+    if is_empty(text):
+        return "empty"
+    return "too-long" if len(text) > max_chars else None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast one person may speak: `burst` messages at once, and as many again every `seconds`."""
+
+    burst: int = 8
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class Breath:
+    """How many messages somebody had left, and when that was."""
+
+    left: float
+    at: datetime
+
+
+def spend(breath: Breath | None, pace: Pace, now: datetime) -> Breath | None:
+    """What is left after one more message, or None where it comes too fast. A clock that steps back gives nothing."""
+    if breath is None:
+        return Breath(pace.burst - 1, now)
+    gained = max(0.0, (now - breath.at).total_seconds()) * pace.burst / pace.seconds
+    left = min(float(pace.burst), breath.left + gained)
+    return Breath(left - 1, max(now, breath.at)) if left >= 1 else None
+
+
+def message_id(session_id: str, person_id: str, client_id: str) -> str:
+    """The one id of what this person calls by this name in this session."""
+    return derived_id("message", session_id, person_id, client_id)
+
+
+def may_be_kept_already(room: Room, now: datetime) -> bool:
+    """Whether a try may repeat one that the stream no longer knows by itself, so that the transcript must be asked.
+
+    Somebody may try again after the evening has ended, or so late that the stream has forgotten the first try.
+    """
+    if room.opened_at is None:
+        return False
+    return room.state is RoomState.ENDED or now - room.opened_at > REMEMBERED
+
+
+def as_said(place: Seat, wish: PostMessage, text: str, verdict: Verdict, now: datetime) -> MessagePosted | MessageHeld:
+    """The message: for the room, or for the adults first. What an adult of the room says is never held."""
+    fields: dict[str, Any] = {
+        "id": message_id(wish.session_id, wish.person_id, wish.client_id),
+        "at": now,
+        "session_id": wish.session_id,
+        "member_id": wish.person_id,
+        "speaker": place.person.speaker,
+        "nickname": place.person.nickname,
+        "badge": place.person.badge,
+        "text": text,
+        "client_id": wish.client_id,
+    }
+    if verdict.hold and not place.leads:
+        return MessageHeld(**fields, reasons=verdict.reasons, version=verdict.version)
+    return MessagePosted(**fields)
+
+
+# ── what is held ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Outcome(StrEnum):
+    """What an adult may decide about a held message; the first decision stands."""
+
+    RELEASED = "released"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about a held message, by whom and when."""
+
+    held_id: str
+    session_id: str
+    held_number: int
+    """Where the held message stands in the transcript."""
+    outcome: Outcome
+    staff_id: str
+    decided_at: datetime
+    number: int | None = None
+    """Where the outcome stands in the transcript, once it is known to."""
+
+
+def outcome_event(held: MessageHeld, decision: Decision) -> MessagePosted | MessageDeclined:
+    """What is said because of a decision; the same every time it is said."""
+    if decision.outcome is Outcome.DECLINED:
+        return MessageDeclined.after(
+            held,
+            id=derived_id("declined", held.id),
+            at=decision.decided_at,
+            held_id=held.id,
+            staff_id=decision.staff_id,
+        )
+    return MessagePosted.after(
+        held,
+        id=derived_id("released", held.id),
+        at=decision.decided_at,
+        held_id=held.id,
+        released_by=decision.staff_id,
+    )
+
+
+def held_for(place: Seat, held: Iterable[MessageHeld], outcomes: Mapping[str, Outcome]) -> tuple[HeldMessage, ...]:
+    """What this person sees of what is held: an adult all that waits, a young person their own and no other's."""
+    if place.leads:
+        return tuple(_shown(one, None) for one in held if one.id not in outcomes)
+    own = (one for one in held if one.member_id == place.person.person_id)
+    return tuple(_shown(one, outcomes.get(one.id)) for one in own if outcomes.get(one.id) is not Outcome.RELEASED)
+
+
+def _shown(held: MessageHeld, outcome: Outcome | None) -> HeldMessage:
+    return HeldMessage(
+        held_id=held.id,
+        at=held.at,
+        person_id=held.member_id,
+        nickname=held.nickname,
+        badge=held.badge,
+        text=held.text,
+        client_id=held.client_id,
+        categories=tuple(dict.fromkeys(reason.category for reason in held.reasons)),
+        why=tuple(dict.fromkeys(reason.why for reason in held.reasons)),
+        state="waiting" if outcome is None else outcome.value,
+    )

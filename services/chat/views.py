@@ -1,0 +1,70 @@
+"""What is answered: stored events and decisions, in the form the pages show."""
+
+from collections.abc import Callable
+
+from harbour.contracts.chat import (
+    HeldMessage,
+    MessageHeld,
+    MessagePosted,
+    MessageTaken,
+    RoomChanged,
+    RoomMessage,
+    RoomState,
+    RoomView,
+)
+from harbour.contracts.messages import Event, Refused
+from services.chat.rules import Seat
+from services.chat.transcript import Page, Stored
+
+
+def taken(stored: Stored[Event]) -> MessageTaken:
+    """What became of a message, going by what is stored."""
+    return MessageTaken(
+        state="held" if isinstance(stored.event, MessageHeld) else "sent",
+        message_id=stored.event.id,
+        number=stored.number,
+        at=stored.event.at,
+    )
+
+
+def stands(session_id: str, state: RoomState, why_not: Callable[[RoomState], str | None]) -> RoomChanged | Refused:
+    """Where an evening stands that was not moved on: refused, or there already."""
+    if reason := why_not(state):
+        return Refused(reason=reason)
+    return RoomChanged(session_id=session_id, state=state)
+
+
+def room_view(place: Seat, page: Page[MessagePosted], latest: int, held: tuple[HeldMessage, ...]) -> RoomView:
+    """The room, as this person may see it."""
+    room = place.room
+    return RoomView(
+        session_id=room.session_id,
+        course_id=room.course_id,
+        title=room.title,
+        week=room.week,
+        topic=room.topic,
+        starts_at=room.starts_at,
+        minutes=room.minutes,
+        state=room.state,
+        you=place.person,
+        people=place.people,
+        messages=tuple(_message(line) for line in page.lines),
+        more=page.more,
+        latest=max([latest, *(line.number for line in page.lines[-1:])]),
+        held=held,
+    )
+
+
+def _message(line: Stored[MessagePosted]) -> RoomMessage:
+    event = line.event
+    return RoomMessage(
+        number=line.number,
+        id=event.id,
+        at=event.at,
+        person_id=event.member_id,
+        speaker=event.speaker,
+        nickname=event.nickname,
+        badge=event.badge,
+        text=event.text,
+        client_id=event.client_id,
+    )
