@@ -1,0 +1,38 @@
+"""How enrolment is put together: its keys, its programmes, its hashing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from harbour.runtime.service import Service
+
+from services.enrolment.handlers import router
+from services.enrolment.keyring import Keyring
+from services.enrolment.passwords import Passwords
+from services.enrolment.programmes import FOLDER, load_programmes
+from services.enrolment.settings import EnrolmentSettings, key_of
+from services.enrolment.store import metadata
+
+
+def build() -> Service:
+    """The enrolment service with its settings from the environment."""
+    settings = EnrolmentSettings()
+
+    @asynccontextmanager
+    async def lifespan(service: Service) -> AsyncIterator[None]:
+        """Put what the handlers need into the context."""
+        things = {
+            "settings": settings,
+            "programmes": load_programmes(Path(settings.programmes_folder or FOLDER)),
+            "keyring": Keyring(
+                master=key_of(settings.vault_key),
+                contact=key_of(settings.contact_key),
+                lookup=key_of(settings.lookup_key),
+            ),
+            "passwords": Passwords(memory_kib=settings.password_memory_kib, rounds=settings.password_rounds),
+        }
+        for name, thing in things.items():
+            service.context.set_global(name, thing)
+        yield
+
+    return Service("enrolment", routers=[router], metadata=metadata, settings=settings, lifespan=lifespan)

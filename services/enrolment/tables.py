@@ -1,0 +1,98 @@
+"""The tables of enrolment."""
+
+from harbour.runtime.database import Moment
+from harbour.runtime.outbox import outbox_table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+outbox_table(metadata)
+
+courses = Table(
+    "courses",
+    metadata,
+    Column("course_id", String(64), primary_key=True),
+    Column("programme", String(64), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("seats", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("arrivals", Integer, nullable=False),
+    CheckConstraint("seats <= 8", name="courses_eight_seats"),
+    CheckConstraint("taken <= seats", name="courses_never_over"),
+)
+evenings = Table(
+    "evenings",
+    metadata,
+    Column("session_id", String(64), primary_key=True),
+    Column("course_id", String(64), ForeignKey("courses.course_id"), nullable=False, index=True),
+    Column("week", Integer, nullable=False),
+    Column("topic", String(200), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("minutes", Integer, nullable=False),
+)
+staff = Table(
+    "staff",
+    metadata,
+    Column("staff_id", String(64), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("totp_sealed", Text, nullable=False),
+    Column("made_by", String(128), nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    Column("last_step_by", String(128), nullable=False),
+)
+course_staff = Table(
+    "course_staff",
+    metadata,
+    Column("course_id", String(64), ForeignKey("courses.course_id"), primary_key=True),
+    Column("staff_id", String(64), ForeignKey("staff.staff_id"), primary_key=True),
+    Column("role", String(20), nullable=False),
+)
+applications = Table(
+    "applications",
+    metadata,
+    Column("application_id", String(128), primary_key=True),
+    Column("member_id", String(64), nullable=False),
+    Column("course_id", String(64), ForeignKey("courses.course_id"), nullable=False),
+    Column("nickname", String(64), nullable=False),
+    Column("nickname_key", Text, nullable=False),
+    Column("badge", String(24), nullable=False),
+    Column("place", String(8), nullable=False),
+    Column("arrival", Integer, nullable=False),
+    Column("applied_at", Moment, nullable=False),
+    UniqueConstraint("member_id", name="applications_member"),
+    UniqueConstraint("course_id", "nickname_key", name="applications_nickname"),
+)
+marks = Table(
+    "marks",
+    metadata,
+    Column("course_id", String(64), ForeignKey("courses.course_id"), primary_key=True),
+    Column("mark", String(64), primary_key=True),
+    Column("member_id", String(64), nullable=False),
+    Index("marks_mark", "mark"),
+)
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("member_id", String(64), primary_key=True),
+    Column("sealed", Text, nullable=False),
+)
+contact_keys = Table(
+    "contact_keys",
+    metadata,
+    Column("member_id", String(64), primary_key=True),
+    Column("wrapped_key", Text, nullable=False),
+)
