@@ -77,8 +77,7 @@ class Screen:
             places.add_row("Mailbox", f"{plan.url}/mailbox   mails and texts appear here")
         parts: list[RenderableType] = [places]
         if evening:
-            parts += [Text(), self._people(plan, evening), Text(), staff_table(evening.secrets, now)]
-            parts.append(Text("New codes: harbour demo. A code counts once.", style=_QUIET))
+            parts += [Text(), who_can_sign_in(plan.url, evening.secrets, now)]
         notes = _pairs()
         notes.add_row("Logs", f"{shown(state / 'log')}")
         notes.add_row("Stop", "Ctrl-C" + ("   all is kept; begin anew with: make run FRESH=1" if fresh_hint else ""))
@@ -88,17 +87,6 @@ class Screen:
     def say(self, sentence: str, style: str = "") -> None:
         """One line."""
         self._console.print(Text(sentence, style=style), soft_wrap=True)
-
-    def _people(self, plan: Plan, evening: Evening) -> RenderableType:
-        rows = _pairs()
-        rows.add_row("Tonight", "a session is live now, with " + ", ".join(person.nickname for person in PEOPLE))
-        if plan.url:
-            rows.add_row("Young people", f"sign up at {plan.url}/join, or sign in at {plan.url}/sign-in")
-            rows.add_row("", f"as {', '.join(person.email for person in PEOPLE)}")
-            rows.add_row("", "the code to sign in with is in the mailbox")
-            rows.add_row("Staff", f"sign in at {plan.url}/staff/sign-in")
-            rows.add_row("", Text.assemble("password ", (PASSWORD, "bold"), " and the code of now:"))
-        return rows
 
     def _show(self, name: str, what: RenderableType) -> None:
         self._rows[name] = what
@@ -112,19 +100,41 @@ class Screen:
         return Padding(Group(Text("Harbour is starting", style="bold"), table), (1, 2))
 
 
-def staff_table(secrets: Mapping[str, str], now: datetime) -> Table:
-    """Who works here, and the code each authenticator shows now."""
+def who_can_sign_in(url: str, secrets: Mapping[str, str], now: datetime) -> Group:
+    """The invented people of the demo, and how to be one of them."""
+    left = 30 - int(now.timestamp()) % 30
+    rows = _pairs()
+    rows.add_row("Tonight", "a session is live now, with " + ", ".join(person.nickname for person in PEOPLE))
+    rows.add_row("New here?", f"sign up at {url}/join")
+    rows.add_row("Young people", f"sign in at {url}/sign-in with a code from the mailbox, as")
+    rows.add_row("", ", ".join(person.email for person in PEOPLE))
+    rows.add_row("Staff", f"sign in at {url}/staff/sign-in with")
+    rows.add_row("", Text.assemble("the password ", (PASSWORD, "bold"), " and the code of now"))
+    return Group(
+        rows,
+        Text(),
+        _staff(secrets, now),
+        Text(f"A code counts once, these for {left} s more. New ones: .venv/bin/harbour demo", style=_QUIET),
+    )
+
+
+def _staff(secrets: Mapping[str, str], now: datetime) -> Table:
+    """Who works here, and the code each authenticator shows now; it fits a terminal of 80 columns."""
     import pyotp
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style=_QUIET)
-    left = 30 - int(now.timestamp()) % 30
-    for heading in ("name", "role", "mail address", f"code ({left} s left)", "authenticator secret"):
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=_QUIET)
+    for heading in ("mail address", "role", "code", "authenticator secret"):
         table.add_column(heading, no_wrap=True)
     for adult in STAFF:
         secret = secrets[adult.email]
-        code = pyotp.TOTP(secret).at(now)
-        table.add_row(adult.name, adult.role.replace("_", " "), adult.email, Text(code, style="bold"), secret)
+        code = Text(pyotp.TOTP(secret).at(now), style="bold")
+        table.add_row(adult.email, adult.role.replace("_", " "), code, secret)
     return table
+
+
+def show_people(url: str, secrets: Mapping[str, str], now: datetime) -> None:
+    """Print who can sign in."""
+    Console(highlight=False).print(Padding(who_can_sign_in(url, secrets, now), (1, 2)))
 
 
 def shown(path: Path) -> str:

@@ -1,0 +1,130 @@
+"""What a person at a terminal gets: an answer or a sentence, never a traceback."""
+
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harbour.stack import Trouble
+from harbour.stack.accounts import enrolment_address, read_roles
+from harbour.stack.keys import make_all
+from harbour.stack.servers import free_ports
+
+HARBOUR = (sys.executable, "-m", "harbour.cli")
+
+
+def harbour(*words: str | Path, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """Run `harbour …` to its end."""
+    return subprocess.run([*HARBOUR, *map(str, words)], capture_output=True, text=True, timeout=60, cwd=cwd)
+
+
+def test_help_comes_at_once_because_commands_load_only_what_they_need() -> None:
+    loaded = (
+        "import sys, harbour.cli; print(sorted({'faststream', 'sqlalchemy', 'rich.live', 'nats'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout == "[]\n"
+    began = time.monotonic()
+    assert "run" in harbour("--help").stdout
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "--copies", "safeguard=lots"), "say how many, from 1 to 16"),
+        (("run", "--services", "chta"), "There is no service called 'chta'"),
+        (("run", "--state", "/dev/null/var"), "The state folder /dev/null/var cannot be used"),
+        (("serve", "chta"), "There is no service called 'chta'"),
+    ],
+)
+def test_a_mistake_gets_a_sentence_and_exit_1(words: tuple[str, ...], says: str) -> None:
+    done = harbour(*words)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_option_nobody_knows_is_exit_2() -> None:
+    done = harbour("run", "--loud")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_named_before_anything_starts(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = harbour("run", "--state", tmp_path / "var", "--port", str(port))
+    assert done.returncode == 1
+    assert f"Port {port} is in use" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "var" / "log").iterdir())
+
+
+def test_without_a_stack_a_command_that_asks_says_how_to_start_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NATS_URL", raising=False)
+    done = harbour("demo", "--state", tmp_path)
+    assert done.returncode == 1
+    assert "Start it with `make run`" in done.stderr
+
+
+def test_where_nobody_answers_the_bus_a_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NATS_URL", f"nats://127.0.0.1:{free_ports(1)[0]}")
+    done = harbour("demo", "--state", tmp_path)
+    assert done.returncode == 1
+    assert "Is Harbour running?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_secrets_are_made_once_behind_a_closed_door(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    made = make_all(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    before = {file.name: file.read_text() for file in folder.iterdir()}
+    assert set(made) == set(before)
+    assert make_all(folder) == []
+    (folder / "chat_nats_url").unlink()
+    assert make_all(folder) == ["chat_nats_url"]
+    assert {file.name: file.read_text() for file in folder.iterdir()} == before
+
+
+def test_no_two_services_share_a_password(tmp_path: Path) -> None:
+    make_all(tmp_path)
+    passwords = [file.read_text() for file in tmp_path.iterdir() if file.name.endswith(("_password", "_key"))]
+    assert len(passwords) == len(set(passwords))
+    assert (
+        before_at((tmp_path / "chat_nats_url").read_text())
+        == "chat:" + (tmp_path / "chat_nats_password").read_text()[:-1]
+    )
+
+
+def before_at(url: str) -> str:
+    """The user and the password in an address."""
+    return url.partition("://")[2].partition("@")[0]
+
+
+def test_secrets_that_cannot_be_written_get_a_sentence() -> None:
+    with pytest.raises(Trouble, match=r"could not be made: /dev/null/secrets"):
+        make_all(Path("/dev/null/secrets"))
+
+
+def test_roles_are_read_as_people_write_them() -> None:
+    assert read_roles(["lead,officer", "youth-worker", "lead"]) == ("lead", "officer", "youth_worker")
+    with pytest.raises(Trouble, match="no role called 'boss'; there are counsellor"):
+        read_roles(["boss"])
+
+
+def test_an_authenticator_can_read_the_address_it_is_given() -> None:
+    import pyotp
+
+    totp = pyotp.parse_uri(enrolment_address("o'neil+night@example.org", "JBSWY3DPEHPK3PXP"))
+    assert isinstance(totp, pyotp.TOTP)
+    assert (totp.secret, totp.name, totp.issuer) == ("JBSWY3DPEHPK3PXP", "o'neil+night@example.org", "Harbour")
