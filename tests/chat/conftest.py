@@ -1,0 +1,44 @@
+"""A transcript in memory and one on a real server; tests that take `transcript` run on both."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from nats.aio.client import Client
+
+from services.chat.jetstream import JetStreamTranscript
+from services.chat.transcript import MemoryTranscript, Transcript
+from tests.chat.servers import NatsServer, connected, declare_chat, nats_server_path, running_server
+
+
+@pytest.fixture(scope="session")
+def chat_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """A nats-server for these tests."""
+    if nats_server_path() is None:
+        assert not os.environ.get("CI"), "nats-server is missing"
+        pytest.skip("nats-server is missing")
+    with running_server(tmp_path_factory.mktemp("nats")) as server:
+        yield server
+
+
+@pytest.fixture
+async def nc(chat_server: NatsServer) -> AsyncIterator[Client]:
+    """A connection to a server whose stream `CHAT` is empty."""
+    async with connected(chat_server.url) as client:
+        await declare_chat(client)
+        yield client
+
+
+@pytest.fixture
+def jetstream(nc: Client) -> JetStreamTranscript:
+    """The transcript on a real server."""
+    return JetStreamTranscript(nc, nc.jetstream())
+
+
+@pytest.fixture(params=["memory", "jetstream"])
+def transcript(request: pytest.FixtureRequest) -> Transcript:
+    """Each of the transcripts in turn."""
+    if request.param == "memory":
+        return MemoryTranscript()
+    found: Transcript = request.getfixturevalue("jetstream")
+    return found
