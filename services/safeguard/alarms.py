@@ -1,0 +1,38 @@
+"""What an operator must hear of: counted and logged, without a word of anybody's."""
+
+from harbour.runtime.logs import get_logger
+from prometheus_client import Counter
+
+_log = get_logger("safeguard")
+
+_UNJUDGED = Counter("harbour_safeguard_judging_failed_total", "Messages that could not be judged, by error.", ["error"])
+_PAGES = Counter("harbour_safeguard_clocks_run_out_total", "Clocks that ran out before an alert was claimed.")
+_NOBODY = Counter("harbour_safeguard_nobody_to_page_total", "Clocks that ran out while nobody was on the rota.")
+_REVIVED = Counter("harbour_safeguard_clocks_revived_total", "Clocks that had to be set again because they were lost.")
+_BEATS_FAILED = Counter("harbour_safeguard_beats_failed_total", "Beats that could not reach the database.")
+
+
+def judging_failed(error: str) -> None:
+    """A message could not be judged; an alert asks somebody to read it."""
+    _UNJUDGED.labels(error=error).inc()
+    _log.error("judging failed", error=error)
+
+
+def paged(alert_id: str, people: int) -> None:
+    """An alert waited past its clock; with no people on the rota, nobody hears of it but the operator."""
+    _PAGES.inc()
+    if not people:
+        _NOBODY.inc()
+        _log.error("nobody is on the rota", alert_id=alert_id)
+
+
+def clock_revived(alert_id: str) -> None:
+    """An alert had waited past its clock in silence, and its clock is set again."""
+    _REVIVED.inc()
+    _log.warning("clock set again", alert_id=alert_id)
+
+
+def beat_failed(error: str) -> None:
+    """The database could not be reached for a beat; the next one tries again."""
+    _BEATS_FAILED.inc()
+    _log.warning("beat failed", error=error)

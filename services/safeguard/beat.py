@@ -1,0 +1,36 @@
+"""A light beat beside the handlers: context that has expired goes, and a clock that was lost is set again."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from harbour.runtime.database import Database
+from harbour.runtime.outbox import Outbox
+from sqlalchemy.exc import SQLAlchemyError
+
+from harbour.contracts.messages import now
+from services.safeguard import alarms, views
+from services.safeguard.settings import SafeguardSettings
+from services.safeguard.store import Desk, Heard
+
+
+async def beat(database: Database, settings: SafeguardSettings, moment: datetime) -> None:
+    """Forget what is older than context is kept, and set the clock again of every alert that waits past its own.
+
+    A clock is lost where its handling was dead-lettered, e.g. after a long night without a database. No alert waits
+    in silence for that.
+    """
+    async with database.begin() as tx:
+        await Heard(tx).forget(moment - timedelta(days=settings.context_days))
+        for alert in await Desk(tx).waiting_past(moment - timedelta(seconds=settings.beat_seconds)):
+            await Outbox(tx).add(views.clock_again(alert, moment))
+            alarms.clock_revived(alert.alert_id)
+
+
+async def keep_beating(database: Database, settings: SafeguardSettings) -> None:
+    """Beat until cancelled; a database that is away for a while is asked again at the next beat."""
+    while True:
+        try:
+            await beat(database, settings, now())
+        except (SQLAlchemyError, OSError) as error:
+            alarms.beat_failed(type(error).__name__)
+        await asyncio.sleep(settings.beat_seconds)

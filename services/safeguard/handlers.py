@@ -1,0 +1,169 @@
+"""What happens when something is said that an adult should see, and until one has."""
+
+from datetime import datetime
+from typing import Annotated
+
+from faststream import Context
+from harbour.runtime.database import book
+from harbour.runtime.rooms import Router, Says, present
+
+from harbour.contracts.chat import MessageHeld, MessagePosted
+from harbour.contracts.enrolment import CourseScheduled, StaffAdded
+from harbour.contracts.messages import Event, Refused
+from harbour.contracts.safeguard import (
+    AlertClaimed,
+    AlertDetails,
+    AlertResolved,
+    ClaimAlert,
+    ClaimClock,
+    OpenAlert,
+    Queue,
+    ReadQueue,
+    ResolveAlert,
+)
+from harbour.screening import Finding
+from services.safeguard import alarms, judging, rules, views
+from services.safeguard.model import Clocks, Line
+from services.safeguard.store import Desk, Heard, Rota
+
+router = Router("safeguard")
+
+HeardBook = Annotated[Heard, book(Heard)]
+DeskBook = Annotated[Desk, book(Desk)]
+RotaBook = Annotated[Rota, book(Rota)]
+TheClocks = Annotated[Clocks, Context("clocks")]
+Now = Annotated[datetime, present()]
+
+EARLIER = 6
+"""How many of the same author's messages before it a message is judged with."""
+AROUND = 6
+"""How many messages before and after a flagged one staff see with it."""
+
+
+# ── who answers, and for which evenings ───────────────────────────────────────────────────────────────────────
+
+
+@router.hears(StaffAdded)
+async def know_colleague(event: StaffAdded, rota: RotaBook) -> None:
+    """Keep who answers alerts."""
+    await rota.know(rules.colleague_of(event))
+
+
+@router.hears(CourseScheduled)
+async def name_evenings(event: CourseScheduled, rota: RotaBook) -> None:
+    """Keep what each evening is called on the queue."""
+    await rota.name_sessions(rules.titles_of(event), event.at)
+
+
+# ── a message ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.hears(MessagePosted, MessageHeld, at_once=8)
+async def screen_message(
+    event: MessagePosted | MessageHeld, heard: HeardBook, desk: DeskBook, clocks: TheClocks, now: Now
+) -> Says:
+    """Look at one message in depth, with what its author said around it, and raise one alert if an adult should see."""
+    line = await heard.keep(rules.line_of(event))
+    if rules.is_release(event):
+        await heard.release(line.message_id, event.at)
+    before = await heard.before(line, EARLIER, own=True)
+    after = await heard.after(line, EARLIER, own=True)
+    said: list[Event] = []
+    for one, finding in rules.judge_around(line, before, after, judging.judge_message):
+        said += await bring_up(event, one, finding, desk, clocks, now)
+    return said
+
+
+async def bring_up(
+    cause: MessagePosted | MessageHeld, line: Line, finding: Finding, desk: Desk, clocks: Clocks, now: datetime
+) -> list[Event]:
+    """Put an alert on the desk, or let the finding join the one of the same message; what there is to say of it."""
+    alert, before = rules.first_alert(line, finding, now, clocks), None
+    if not await desk.put(alert):
+        before = await desk.hold(alert.alert_id)
+        alert = rules.joined(before or alert, finding, now, clocks)
+        await desk.change(alert)
+    if alert != before:
+        await desk.record(alert.alert_id, cause.id, now, "raised", views.SCREENING, views.why(finding))
+    return views.news(cause, before, alert)
+
+
+# ── its clock ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.hears(ClaimClock)
+async def page_next(event: ClaimClock, desk: DeskBook, rota: RotaBook, clocks: TheClocks, now: Now) -> Says:
+    """Page the next person for an alert that nobody has claimed, and set the next clock.
+
+    An old clock that fires again only sets the present one once more, which it may have displaced.
+    """
+    alert = await desk.hold(event.alert_id)
+    if alert is None or not rules.is_waiting(alert):
+        return None
+    if not rules.is_present_clock(alert, event.step):
+        return views.clock(event, alert)
+    page = rules.who_to_page(event.step, await rota.everyone())
+    alert = rules.paged(alert, now, clocks)
+    await desk.change(alert)
+    await desk.record(alert.alert_id, event.id, now, "paged", views.CLOCK, views.names(page))
+    alarms.paged(alert.alert_id, len(page))
+    return [views.overdue(event, alert, page), views.clock(event, alert)]
+
+
+# ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.answers(ReadQueue)
+async def read_queue(wish: ReadQueue, desk: DeskBook, rota: RotaBook, now: Now) -> Queue | Refused:
+    """What waits and what is in hand, for those who answer alerts."""
+    if refused := rules.why_not_read(await rota.find(wish.staff_id)):
+        return refused
+    return views.queue(await desk.on_queue(), await desk.resolved_since(rules.start_of_day(now)))
+
+
+@router.answers(OpenAlert)
+async def open_alert(
+    wish: OpenAlert, heard: HeardBook, desk: DeskBook, rota: RotaBook, now: Now
+) -> AlertDetails | Refused:
+    """One alert with its words and those around it; that it was opened goes on record."""
+    who, shown = await rota.find(wish.staff_id), await desk.show(wish.alert_id)
+    if refused := rules.why_not_read(who):
+        return refused
+    if shown is None:
+        return rules.NO_SUCH_ALERT
+    await desk.record(wish.alert_id, wish.id, now, "opened", who)
+    before = await heard.before(shown.alert.line, AROUND)
+    after = await heard.after(shown.alert.line, AROUND)
+    return views.details(shown, before, after, await desk.deeds(wish.alert_id))
+
+
+@router.answers(ClaimAlert)
+async def claim_alert(wish: ClaimAlert, desk: DeskBook, rota: RotaBook, now: Now) -> Says:
+    """Give an alert to one adult, never two, and stop its clock."""
+    alert, who = await desk.hold(wish.alert_id), await rota.find(wish.staff_id)
+    if alert is None:
+        return rules.why_not_read(who) or rules.NO_SUCH_ALERT
+    if refused := rules.why_not_claim(who, alert):
+        return refused
+    if not rules.is_waiting(alert):
+        return views.taken(alert)
+    alert = rules.claimed(alert, who)
+    await desk.change(alert)
+    await desk.record(alert.alert_id, wish.id, now, "claimed", who)
+    return [views.taken(alert), AlertClaimed.after(wish), ClaimClock.cancelled(wish, alert_id=alert.alert_id)]
+
+
+@router.answers(ResolveAlert)
+async def resolve_alert(wish: ResolveAlert, desk: DeskBook, rota: RotaBook, now: Now) -> Says:
+    """Close an alert with a note, and stop its clock where one still runs."""
+    alert, who = await desk.hold(wish.alert_id), await rota.find(wish.staff_id)
+    if alert is None:
+        return rules.why_not_read(who) or rules.NO_SUCH_ALERT
+    if alert.resolved_with == wish.id:
+        return views.taken(alert)
+    if refused := rules.why_not_resolve(who, alert, wish.note):
+        return refused
+    alert = rules.resolved(alert, who, now, wish.id)
+    await desk.change(alert)
+    await desk.record(alert.alert_id, wish.id, now, "resolved", who, wish.note)
+    return [views.taken(alert), AlertResolved.after(wish), ClaimClock.cancelled(wish, alert_id=alert.alert_id)]

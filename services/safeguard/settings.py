@@ -1,0 +1,35 @@
+"""What an operator may set for safeguard."""
+
+from datetime import timedelta
+
+from harbour.runtime.settings import Settings
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from services.safeguard.model import Clocks
+
+
+class SafeguardSettings(Settings):
+    """How long an alert may wait to be claimed, and how long the words around it are kept."""
+
+    model_config = SettingsConfigDict(env_prefix="SAFEGUARD_")
+
+    clock_immediate_seconds: int = Field(default=60, gt=0, description="Seconds to claim an immediate alert.")
+    clock_high_seconds: int = Field(default=300, gt=0, description="Seconds to claim a high alert.")
+    clock_medium_seconds: int = Field(default=14_400, gt=0, description="Seconds to claim a medium alert.")
+    clock_low_seconds: int = Field(default=86_400, gt=0, description="Seconds to claim a low alert.")
+    context_days: int = Field(default=30, ge=1, description="Days that messages are kept as context for alerts.")
+    beat_seconds: int = Field(
+        default=30,
+        ge=1,
+        description="Seconds between two looks for lost clocks and expired context.",
+    )
+
+    def clocks(self) -> Clocks:
+        """The clocks the rules reckon with."""
+        return Clocks(
+            immediate=timedelta(seconds=self.clock_immediate_seconds),
+            high=timedelta(seconds=self.clock_high_seconds),
+            medium=timedelta(seconds=self.clock_medium_seconds),
+            low=timedelta(seconds=self.clock_low_seconds),
+        )

@@ -1,0 +1,240 @@
+"""What safeguard remembers: what was said, the alerts on the desk, the people on the rota.
+
+Every write may be repeated. The tables are in `tables.py`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from harbour.runtime.database import insert_once
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from harbour.contracts.concerns import Category, Reason, Urgency
+from harbour.contracts.messages import derived_id
+from harbour.contracts.safeguard import AlertState, Deed
+from services.safeguard.model import Alert, Colleague, Line, stranger
+from services.safeguard.tables import alerts, deeds, heard, metadata, releases, sessions, staff, voices
+from services.safeguard.views import Shown
+
+__all__ = ["Desk", "Heard", "Rota", "metadata"]
+
+What = Literal["raised", "opened", "claimed", "paged", "resolved"]
+
+
+class Heard:
+    """What was said in the rooms, kept for a while so that a message can be read in its context."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self.tx = tx
+
+    async def keep(self, line: Line) -> Line:
+        """Keep a line, once, and hold its author's others back until this transaction ends.
+
+        Returns it as it was first heard: one that was held and then released keeps its first moment.
+        """
+        voice = {"session_id": line.session_id, "member_id": line.member_id}
+        await insert_once(self.tx, voices, {**voice, "at": line.at})
+        mine = and_(voices.c.session_id == line.session_id, voices.c.member_id == line.member_id)
+        await self.tx.execute(update(voices).where(mine).values(at=line.at))
+        await insert_once(self.tx, heard, _line_values(line))
+        kept = await self.tx.execute(select(heard).where(heard.c.message_id == line.message_id))
+        return _line(kept.mappings().one())
+
+    async def release(self, message_id: str, at: datetime) -> None:
+        """Remember that an adult let the room read a held message."""
+        await insert_once(self.tx, releases, {"message_id": message_id, "at": at})
+
+    async def before(self, line: Line, most: int, own: bool = False) -> list[Line]:
+        """Up to `most` lines of the session just before this one, oldest first; only its author's with `own`."""
+        earlier = or_(heard.c.at < line.at, and_(heard.c.at == line.at, heard.c.message_id < line.message_id))
+        query = _around(line, own).where(earlier).order_by(heard.c.at.desc(), heard.c.message_id.desc()).limit(most)
+        return [_line(row) for row in (await self.tx.execute(query)).mappings()][::-1]
+
+    async def after(self, line: Line, most: int, own: bool = False) -> list[Line]:
+        """Up to `most` lines of the session just after this one, oldest first; only its author's with `own`."""
+        later = or_(heard.c.at > line.at, and_(heard.c.at == line.at, heard.c.message_id > line.message_id))
+        query = _around(line, own).where(later).order_by(heard.c.at, heard.c.message_id).limit(most)
+        return [_line(row) for row in (await self.tx.execute(query)).mappings()]
+
+    async def forget(self, until: datetime) -> int:
+        """Forget what was said before this moment; returns how many lines went. Alerts keep their own words."""
+        await self.tx.execute(delete(voices).where(voices.c.at < until))
+        return (await self.tx.execute(delete(heard).where(heard.c.at < until))).rowcount
+
+
+class Desk:
+    """The alerts, and what was done with each."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self.tx = tx
+
+    async def put(self, alert: Alert) -> bool:
+        """Put a new alert on the desk. False where it already lies there."""
+        return await insert_once(self.tx, alerts, _alert_values(alert))
+
+    async def hold(self, alert_id: str) -> Alert | None:
+        """The alert, held until this transaction ends, so that nobody else changes it meanwhile."""
+        query = select(alerts).where(alerts.c.alert_id == alert_id).with_for_update()
+        row = (await self.tx.execute(query)).mappings().first()
+        return _alert(row) if row else None
+
+    async def change(self, alert: Alert) -> None:
+        """Keep how an alert stands now. The alert is to be held."""
+        values = _alert_values(alert)
+        await self.tx.execute(update(alerts).where(alerts.c.alert_id == values.pop("alert_id")).values(values))
+
+    async def record(
+        self, alert_id: str, cause_id: str, at: datetime, what: What, who: Colleague | str, note: str = ""
+    ) -> None:
+        """Add a deed, once for each cause."""
+        staff_id, name = (who.staff_id, who.name) if isinstance(who, Colleague) else ("", who)
+        deed = {"deed_id": derived_id(cause_id, what, alert_id), "alert_id": alert_id, "at": at, "what": what}
+        await insert_once(self.tx, deeds, {**deed, "staff_id": staff_id, "name": name, "note": note})
+
+    async def show(self, alert_id: str) -> Shown | None:
+        """One alert with its title, and whether its message was released."""
+        row = (await self.tx.execute(_shown().where(alerts.c.alert_id == alert_id))).mappings().first()
+        return _as_shown(row) if row else None
+
+    async def on_queue(self) -> list[Shown]:
+        """The alerts that wait or are in hand, in no order."""
+        query = _shown().where(alerts.c.state.in_([AlertState.WAITING, AlertState.CLAIMED]))
+        return [_as_shown(row) for row in (await self.tx.execute(query)).mappings()]
+
+    async def resolved_since(self, moment: datetime) -> int:
+        """How many alerts were resolved from this moment on."""
+        query = select(func.count()).select_from(alerts).where(alerts.c.resolved_at >= moment)
+        return int((await self.tx.execute(query)).scalar_one())
+
+    async def waiting_past(self, moment: datetime) -> list[Alert]:
+        """The alerts that wait although their clock ran out before this moment."""
+        query = select(alerts).where(alerts.c.state == AlertState.WAITING, alerts.c.due_at < moment)
+        return [_alert(row) for row in (await self.tx.execute(query.order_by(alerts.c.due_at))).mappings()]
+
+    async def deeds(self, alert_id: str) -> list[Deed]:
+        """What was done with an alert, in order."""
+        query = select(deeds).where(deeds.c.alert_id == alert_id).order_by(deeds.c.number)
+        rows = (await self.tx.execute(query)).mappings()
+        return [Deed(at=row["at"], name=row["name"], what=row["what"], note=row["note"]) for row in rows]
+
+
+class Rota:
+    """The people who work here and the evenings they look after."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self.tx = tx
+
+    async def know(self, person: Colleague) -> None:
+        """Keep what was last said of a member of staff; their place in the order stays the first."""
+        known = {"name": person.name, "officer": person.officer, "lead": person.lead, "known_at": person.added_at}
+        row = {"staff_id": person.staff_id, "added_at": person.added_at, **known}
+        if not await insert_once(self.tx, staff, row):
+            newer = and_(staff.c.staff_id == person.staff_id, staff.c.known_at < person.added_at)
+            await self.tx.execute(update(staff).where(newer).values(known))
+
+    async def find(self, staff_id: str) -> Colleague:
+        """The member of staff of this id; a stranger, who may do nothing, where there is none."""
+        row = (await self.tx.execute(select(staff).where(staff.c.staff_id == staff_id))).mappings().first()
+        return _colleague(row) if row else stranger(staff_id)
+
+    async def everyone(self) -> list[Colleague]:
+        """All who answer alerts, in no order."""
+        query = select(staff).where(or_(staff.c.officer, staff.c.lead))
+        return [_colleague(row) for row in (await self.tx.execute(query)).mappings()]
+
+    async def name_sessions(self, titles: Mapping[str, str], at: datetime) -> None:
+        """Keep what each evening is called, as it was last said."""
+        for session_id, title in sorted(titles.items()):
+            if not await insert_once(self.tx, sessions, {"session_id": session_id, "title": title, "known_at": at}):
+                newer = and_(sessions.c.session_id == session_id, sessions.c.known_at < at)
+                await self.tx.execute(update(sessions).where(newer).values(title=title, known_at=at))
+
+
+# ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _around(line: Line, own: bool) -> Select[Any]:
+    where: list[ColumnElement[bool]] = [heard.c.session_id == line.session_id]
+    if own:
+        where.append(heard.c.member_id == line.member_id)
+    return select(heard).where(*where)
+
+
+def _shown() -> Select[Any]:
+    titled = alerts.outerjoin(sessions, sessions.c.session_id == alerts.c.session_id)
+    joined = titled.outerjoin(releases, releases.c.message_id == alerts.c.message_id)
+    return select(alerts, sessions.c.title, releases.c.message_id.label("released")).select_from(joined)
+
+
+def _as_shown(row: Mapping[Any, Any]) -> Shown:
+    return Shown(alert=_alert(row), title=row["title"] or "", released=row["released"] is not None)
+
+
+def _line(row: Mapping[Any, Any]) -> Line:
+    names: Sequence[str] = ("message_id", "session_id", "member_id", "nickname", "speaker", "text", "held")
+    return Line(at=row["at"], **{name: row[name] for name in names})
+
+
+def _line_values(line: Line) -> dict[str, Any]:
+    return {
+        "message_id": line.message_id,
+        "session_id": line.session_id,
+        "member_id": line.member_id,
+        "nickname": line.nickname,
+        "speaker": line.speaker,
+        "text": line.text,
+        "at": line.at,
+        "held": line.held,
+    }
+
+
+def _alert(row: Mapping[Any, Any]) -> Alert:
+    return Alert(
+        alert_id=row["alert_id"],
+        line=_line({**row, "at": row["said_at"]}),
+        urgency=Urgency(row["urgency"]),
+        categories=tuple(Category(one) for one in row["categories"]),
+        reasons=tuple(Reason.model_validate(one) for one in row["reasons"]),
+        version=row["version"],
+        state=AlertState(row["state"]),
+        raised_at=row["raised_at"],
+        due_at=row["due_at"],
+        pages=row["pages"],
+        claimed_by=row["claimed_by"],
+        claimed_name=row["claimed_name"],
+        resolved_at=row["resolved_at"],
+        resolved_with=row["resolved_with"],
+    )
+
+
+def _alert_values(alert: Alert) -> dict[str, Any]:
+    words = _line_values(alert.line)
+    return {
+        "said_at": words.pop("at"),
+        **words,
+        "alert_id": alert.alert_id,
+        "urgency": alert.urgency.value,
+        "categories": [one.value for one in alert.categories],
+        "reasons": [one.model_dump(mode="json") for one in alert.reasons],
+        "version": alert.version,
+        "state": alert.state.value,
+        "raised_at": alert.raised_at,
+        "due_at": alert.due_at,
+        "pages": alert.pages,
+        "claimed_by": alert.claimed_by,
+        "claimed_name": alert.claimed_name,
+        "resolved_at": alert.resolved_at,
+        "resolved_with": alert.resolved_with,
+    }
+
+
+def _colleague(row: Mapping[Any, Any]) -> Colleague:
+    return Colleague(
+        staff_id=row["staff_id"],
+        name=row["name"],
+        officer=row["officer"],
+        lead=row["lead"],
+        added_at=row["added_at"],
+    )

@@ -1,0 +1,108 @@
+"""What safeguard keeps, as tables. No column anywhere rates a person."""
+
+from harbour.runtime.database import Moment
+from harbour.runtime.outbox import outbox_table
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+outbox_table(metadata)
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("message_id", String(128), primary_key=True),
+    Column("session_id", String(64), nullable=False),
+    Column("member_id", String(64), nullable=False),
+    Column("nickname", Text, nullable=False),
+    Column("speaker", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Index("heard_in_session", "session_id", "at"),
+    Index("heard_at", "at"),
+)
+"""The messages around an alert, for as long as context is kept. A message held and then released is one row."""
+
+voices = Table(
+    "voices",
+    metadata,
+    Column("session_id", String(64), primary_key=True),
+    Column("member_id", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index("voices_at", "at"),
+)
+"""One row for each author in each session: taken hold of while a message of theirs is judged, so that two copies
+never judge two of them side by side and miss what was split over both."""
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("message_id", String(128), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Held messages that an adult has let the room read."""
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", String(64), primary_key=True),
+    Column("message_id", String(128), nullable=False, unique=True),
+    Column("session_id", String(64), nullable=False),
+    Column("member_id", String(64), nullable=False),
+    Column("nickname", Text, nullable=False),
+    Column("speaker", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Column("urgency", String(16), nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("claimed_by", String(64), nullable=False),
+    Column("claimed_name", Text, nullable=False),
+    Column("resolved_at", Moment, nullable=True),
+    Column("resolved_with", String(128), nullable=False),
+    Index("alerts_by_state", "state", "due_at"),
+    Index("alerts_resolved", "resolved_at"),
+)
+"""One row for each flagged message; the words stay with it when the context around them has expired."""
+
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("deed_id", String(64), nullable=False, unique=True),
+    Column("alert_id", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("staff_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Index("deeds_of_alert", "alert_id", "number"),
+)
+"""What was done with an alert, by whom and when; rows are added and never changed."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("session_id", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("known_at", Moment, nullable=False),
+)
+"""What each evening is called on the queue."""
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("staff_id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("officer", Boolean, nullable=False),
+    Column("lead", Boolean, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("known_at", Moment, nullable=False),
+)
+"""Who works here, and whether they answer alerts."""
