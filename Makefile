@@ -13,7 +13,8 @@ CODE := harbour services tests
 ARGS ?=
 FRESH ?=
 PYTHON ?=
-PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+# 3.12 first: a wheel of Redis comes for it and for 3.11, while later ones may have to build it.
+PYTHONS := $(or $(PYTHON),python3.12 python3.11 python3.13 python3)
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .PHONY: help run test lint fmt docs bench rehearse up down logs secrets lock clean

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -85,8 +86,9 @@ class Screen:
         self._console.print(Panel(Group(*parts, Text(), notes), title=title, title_align="left", padding=(1, 2)))
 
     def say(self, sentence: str, style: str = "") -> None:
-        """One line."""
-        self._console.print(Text(sentence, style=style), soft_wrap=True)
+        """One line; nobody reading it any more is no reason to stop."""
+        with suppress(OSError, SystemExit):  # Rich leaves the program where the pipe it prints to is closed
+            self._console.print(Text(sentence, style=style), soft_wrap=True)
 
     def _show(self, name: str, what: RenderableType) -> None:
         self._rows[name] = what

