@@ -13,14 +13,16 @@ SHORTEST, LONGEST = 2, 24
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _STACKED = re.compile(r"([\u0300-\u036f]{2})[\u0300-\u036f]+")
-_ALIKE = str.maketrans("01345$@|!l", "oieassaiii")
+_ALIKE = str.maketrans("01345$@|l", "oieassaii")
 """Characters that pass for one another on a small screen, each as the letter it is read as."""
+_INNER_MARK = re.compile(r"(?<=\w)!(?=\w)")
 
 
 def alike(nickname: str) -> str:
     """What two nicknames share when a reader might take one for the other; empty where nothing can be read."""
-    seen = unmask(fold(clean(nickname))).translate(_ALIKE)
-    return "".join(char for char in seen if char.isalnum())
+    capitals = unmask(fold(clean(nickname)).upper())
+    small = _INNER_MARK.sub("i", unmask(capitals).casefold()).translate(_ALIKE)
+    return "".join(char for char in small if char.isalnum())
 
 
 _OF_THE_HOUSE = tuple(
@@ -41,6 +43,15 @@ _ROLES = frozenset(
 )  # fmt: skip
 """These only as a word of their own: `badminton` is a fine name."""
 
+_ELSEWHERE = frozenset(
+    alike(name)
+    for name in (
+        "insta", "instagram", "ig", "snap", "snapchat", "sc", "tiktok", "discord", "whatsapp", "telegram", "signal",
+        "kik", "roblox", "steam", "facebook", "fb", "youtube", "twitch", "reddit", "bereal", "skype", "twitter",
+    )
+)  # fmt: skip
+"""Before or after one of these, a name is how to find somebody outside the room."""
+
 
 def tidy(nickname: str) -> str:
     """The nickname as it is shown: one line, nothing invisible, no towers of accents."""
@@ -58,7 +69,7 @@ def why_not_called(nickname: str, taken: Collection[str], adults: Collection[str
     taken: what the others in the course are called, as `alike` gives it. adults: the names of those who lead it.
     """
     verdict = look_at_door(nickname)
-    if any(reason.category is Category.CONTACT_OR_PII for reason in verdict.reasons):
+    if any(reason.category is Category.CONTACT_OR_PII for reason in verdict.reasons) or _is_a_handle(nickname):
         return Refused(reason="nickname-tells")
     key = alike(nickname)
     if verdict.hold or len(key) < SHORTEST or len(nickname) > LONGEST:
@@ -66,6 +77,11 @@ def why_not_called(nickname: str, taken: Collection[str], adults: Collection[str
     if _passes_for_staff(nickname, key) or key in _as_called(adults):
         return Refused(reason="nickname-taken", say="That one could be mistaken for an adult who helps here.")
     return Refused(reason="nickname-taken") if key in taken else None
+
+
+def _is_a_handle(nickname: str) -> bool:
+    words = [alike(word) for word in re.split(r"[\s:;,/@]+", nickname) if word]
+    return nickname.startswith("@") or (len(words) > 1 and not _ELSEWHERE.isdisjoint(words))
 
 
 def _passes_for_staff(nickname: str, key: str) -> bool:

@@ -143,9 +143,9 @@ class Vault:
 
     async def read(self, member_id: str) -> Locked | None:
         """The locked address of this person; None once their key is gone."""
-        both = select(contact_keys.c.wrapped_key, contacts.c.sealed).where(
-            contact_keys.c.member_id == member_id, contacts.c.member_id == member_id
-        )
+        pair = contact_keys.join(contacts, contacts.c.member_id == contact_keys.c.member_id)
+        both = select(contact_keys.c.wrapped_key, contacts.c.sealed).select_from(pair)
+        both = both.where(contact_keys.c.member_id == member_id)
         row = (await self._tx.execute(both)).first()
         return Locked(wrapped_key=row.wrapped_key, sealed=row.sealed) if row else None
 
