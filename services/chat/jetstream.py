@@ -83,17 +83,21 @@ class JetStreamTranscript:
     async def _publish(self, event: Line) -> PubAck:
         """Publish until the stream confirms or the time is up; its id makes every further try harmless."""
         loop = asyncio.get_running_loop()
-        until, wait = loop.time() + self._append_seconds, 0.02
+        until, wait, patience = loop.time() + self._append_seconds, 0.02, 0.5
         while (left := until - loop.time()) > 0:
             try:
                 return await self._js.publish(
-                    event.subject, event.body(), timeout=min(left, 1.0), stream=STREAM, headers=event.headers("chat")
+                    event.subject,
+                    event.body(),
+                    timeout=min(left, patience),
+                    stream=STREAM,
+                    headers=event.headers("chat"),
                 )
             except (*_NOT_NOW, APIError) as error:
                 if isinstance(error, APIError) and not isinstance(error, _NOT_NOW) and error.err_code != _IN_HAND:
                     raise
                 await asyncio.sleep(min(wait, max(0.0, until - loop.time())))
-                wait = min(wait * 2, 0.5)
+                wait, patience = min(wait * 2, 0.5), patience * 2
         raise NotStored("the stream did not confirm in time")
 
     async def _batch(self, subject: str, start: int, size: int) -> tuple[list[Stored[Event]], int]:

@@ -1,22 +1,21 @@
 """A transcript in memory and one on a real server; tests that take `transcript` run on both."""
 
-import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from harbour.runtime.database import Database
 from nats.aio.client import Client
 
 from services.chat.jetstream import JetStreamTranscript
 from services.chat.transcript import MemoryTranscript, Transcript
-from tests.chat.servers import NatsServer, connected, declare_chat, nats_server_path, running_server
+from tests.chat.copies import Copy
+from tests.chat.servers import NatsServer, connected, declare_chat, need_nats_server, running_server
 
 
 @pytest.fixture(scope="session")
 def chat_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
     """A nats-server for these tests."""
-    if nats_server_path() is None:
-        assert not os.environ.get("CI"), "nats-server is missing"
-        pytest.skip("nats-server is missing")
+    need_nats_server()
     with running_server(tmp_path_factory.mktemp("nats")) as server:
         yield server
 
@@ -42,3 +41,9 @@ def transcript(request: pytest.FixtureRequest) -> Transcript:
         return MemoryTranscript()
     found: Transcript = request.getfixturevalue("jetstream")
     return found
+
+
+@pytest.fixture
+def chat(database: Database) -> Copy:
+    """A copy of chat with a transcript in memory."""
+    return Copy(database, MemoryTranscript())

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import nats
+import pytest
 from nats.aio.client import Client
 from nats.js.api import RePublish, StreamConfig
 
@@ -17,6 +19,13 @@ from nats.js.api import RePublish, StreamConfig
 def nats_server_path() -> str | None:
     """Where the server's binary is: beside our Python, or on the path."""
     return shutil.which("nats-server", path=str(Path(sys.executable).parent)) or shutil.which("nats-server")
+
+
+def need_nats_server() -> None:
+    """Skip on a machine without a nats-server; fail in CI, where there has to be one."""
+    if nats_server_path() is None:
+        assert not os.environ.get("CI"), "nats-server is missing"
+        pytest.skip("nats-server is missing")
 
 
 def free_port() -> int:

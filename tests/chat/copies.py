@@ -1,0 +1,105 @@
+"""Copies of chat that share their databases and their transcript, as in production, without a bus between."""
+
+import inspect
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from harbour.runtime.database import Database
+
+from harbour.contracts.chat import (
+    DeclineMessage,
+    EndSession,
+    MessageTaken,
+    OpenSession,
+    PostMessage,
+    ReadRoom,
+    ReleaseMessage,
+    RoomView,
+    StartSession,
+)
+from harbour.contracts.enrolment import CourseScheduled, Enrolled
+from harbour.contracts.messages import Answer, Event, Message, Refused
+from services.chat import handlers
+from services.chat.app import furnishings
+from services.chat.settings import ChatSettings
+from services.chat.store import Rooms
+from services.chat.transcript import Transcript
+from tests.chat.people import COURSE, ENROLLED, EVENING
+
+HANDLERS: dict[type[Message], Callable[..., Any]] = {
+    CourseScheduled: handlers.plan_evenings,
+    Enrolled: handlers.admit_member,
+    OpenSession: handlers.open_session,
+    StartSession: handlers.start_session,
+    PostMessage: handlers.post_message,
+    ReadRoom: handlers.read_room,
+    ReleaseMessage: handlers.release_message,
+    DeclineMessage: handlers.decline_message,
+    EndSession: handlers.end_session,
+}
+
+
+class Copy:
+    """One copy of chat."""
+
+    def __init__(self, database: Database, transcript: Transcript, **settings: Any) -> None:
+        self.database, self.transcript = database, transcript
+        self.now: datetime = EVENING
+        self.said: list[Event] = []
+        self.things = furnishings(database, transcript, ChatSettings(**{"room_kept_seconds": 0, **settings}))
+
+    async def asks(self, wish: Message) -> Any:
+        """What this copy answers; what it says besides is kept in `said`."""
+        handler = HANDLERS[type(wish)]
+        wanted = list(inspect.signature(handler).parameters)[1:]
+        known: dict[str, Any] = {"now": self.now, **self.things}
+        if "rooms" not in wanted:
+            return self._heard(await handler(wish, **{name: known[name] for name in wanted}))
+        async with self.database.begin() as tx:
+            known["rooms"] = Rooms(tx)
+            said = await handler(wish, **{name: known[name] for name in wanted})
+        return self._heard(said)
+
+    def _heard(self, said: Any) -> Any:
+        parts = said if isinstance(said, (list, tuple)) else [said]
+        self.said += [part for part in parts if isinstance(part, Event)]
+        return next((part for part in parts if isinstance(part, Answer)), None)
+
+    async def begin(self, until: str = "live") -> None:
+        """Plan the course, let its people in, and open and start its first evening."""
+        for event in (COURSE, *ENROLLED):
+            await self.asks(event)
+        if until in ("doors", "live"):
+            await self.asks(OpenSession(session_id="s1", staff_id="sam"))
+        if until == "live":
+            await self.asks(StartSession(session_id="s1", staff_id="sam"))
+        self.said.clear()
+
+    async def posts(self, text: str, person: str = "robin", client_id: str = "k1") -> MessageTaken:
+        """A message that is taken."""
+        answer = await self.tries(text, person, client_id)
+        assert isinstance(answer, MessageTaken), answer
+        return answer
+
+    async def tries(self, text: str, person: str = "robin", client_id: str = "k1") -> MessageTaken | Refused:
+        """A message that may be refused."""
+        answer = await self.asks(PostMessage(session_id="s1", person_id=person, client_id=client_id, text=text))
+        assert isinstance(answer, MessageTaken | Refused)
+        return answer
+
+    async def view(self, person: str = "robin", after: int = 0, limit: int = 200) -> RoomView:
+        """The room as this person sees it."""
+        answer = await self.asks(ReadRoom(session_id="s1", person_id=person, after=after, limit=limit))
+        assert isinstance(answer, RoomView), answer
+        return answer
+
+    async def texts(self, person: str = "robin") -> list[str]:
+        """What this person reads in the room."""
+        return [message.text for message in (await self.view(person)).messages]
+
+
+def reason(answer: object) -> str:
+    """Why it was refused."""
+    assert isinstance(answer, Refused), answer
+    return answer.reason
