@@ -1,0 +1,75 @@
+"""What every answer carries so that browsers keep the pages safe, and whether a request comes from our own pages."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway.settings import GatewaySettings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noarchive",
+}
+
+
+class SafeHeaders:
+    """ASGI middleware: the headers above on every answer, and no copy kept of a page unless it says so itself."""
+
+    def __init__(self, app: ASGIApp, settings: GatewaySettings) -> None:
+        self._app = app
+        self._headers = dict(_HEADERS)
+        if settings.tls:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and add the headers to what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+def same_origin(conn: HTTPConnection, settings: GatewaySettings) -> bool:
+    """Whether a WebSocket, or a form, comes from one of our own pages: its Origin is this host or one that is set."""
+    origin = conn.headers.get("origin", "")
+    parts = urlsplit(origin)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return False
+    if origin in {known.strip().rstrip("/") for known in settings.origins.split(",") if known.strip()}:
+        return True
+    return parts.netloc.lower() == conn.headers.get("host", "").lower() and (parts.scheme == "https" or not settings.tls)
+
+
+def network(conn: HTTPConnection) -> str:
+    """Where a request comes from, for limits only; never logged."""
+    return conn.client.host if conn.client else ""

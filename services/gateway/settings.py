@@ -1,0 +1,61 @@
+"""What an operator may set for the gateway."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from harbour.runtime.settings import Settings
+
+
+class GatewaySettings(Settings):
+    """The gateway's own settings; each is an environment variable beginning with `GATEWAY_`."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_")
+
+    tls: bool = Field(
+        default=False,
+        description="People reach the gateway over https. Cookies are then Secure and carry the __Host- prefix.",
+    )
+    origins: str = Field(
+        default="",
+        description="Further addresses the pages may be served from, with commas, e.g. https://harbour.example.org. "
+        "The address in the request's own Host header always counts.",
+    )
+    exit_url: str = Field(
+        default="https://www.bbc.co.uk/weather",
+        description="The neutral page that the Exit button leads to.",
+    )
+    member_idle_minutes: int = Field(
+        default=240, ge=1, description="A young person is signed out after so long without a page or a message."
+    )
+    member_longest_hours: int = Field(
+        default=24, ge=1, description="A young person signs in anew after so long, whatever they do."
+    )
+    staff_idle_minutes: int = Field(
+        default=60, ge=1, description="A member of staff is signed out after so long without a page or a message."
+    )
+    staff_longest_hours: int = Field(
+        default=10, ge=1, description="A member of staff signs in anew after so long, whatever they do."
+    )
+    draft_minutes: int = Field(default=30, ge=5, description="How long the answers of an unfinished sign-up are kept.")
+    code_minutes: int = Field(default=10, ge=1, description="How long a sign-in code counts.")
+    code_tries: int = Field(default=5, ge=1, description="How often a code may be typed before a new one is needed.")
+    codes_per_address_hour: int = Field(
+        default=5, ge=1, description="How many sign-in codes one address may ask for in an hour."
+    )
+    codes_per_ip_hour: int = Field(
+        default=120, ge=1, description="How many sign-in codes one network may ask for in an hour; a school is one."
+    )
+    joins_per_ip_hour: int = Field(
+        default=120, ge=1, description="How many sign-ups one network may send in an hour; a school is one."
+    )
+    staff_tries_per_quarter_hour: int = Field(
+        default=8, ge=1, description="How often one staff account may try a password, or a code, in 15 minutes."
+    )
+    staff_tries_per_ip_quarter_hour: int = Field(
+        default=60, ge=1, description="How often one network may try staff passwords in 15 minutes."
+    )
+    sign_in_floor_ms: int = Field(
+        default=400,
+        ge=0,
+        description="Asking for a code takes at least so long, so that the time taken tells nothing about an address.",
+    )

@@ -1,0 +1,26 @@
+// Leaves at once: by the Exit button, or by pressing Shift three times. Without this file the button is a plain link.
+const button = document.getElementById("exit");
+const QUICK = 1500; // milliseconds for three presses
+let presses = [];
+
+function leave() {
+  document.documentElement.classList.add("gone");
+  fetch("/exit", { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
+  window.location.replace(button.dataset.leave);
+}
+
+if (button) {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Shift") {
+      presses = [];
+      return;
+    }
+    if (event.repeat) return;
+    presses = [...presses, event.timeStamp].filter((at) => event.timeStamp - at < QUICK);
+    if (presses.length === 3) leave();
+  });
+}

@@ -1,0 +1,19 @@
+"""Our own style, scripts and pictures: kept by browsers for good under the version they were asked for."""
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from services.gateway.web.pages import asset_version
+
+
+class LastingFiles(StaticFiles):
+    """Files with an ETag; lasting where the address carries the version of what is sent, else asked for anew."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or that it has not changed."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        if response.status_code < 400 and scope["query_string"] == f"v={asset_version(path)}".encode():
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

@@ -1,0 +1,139 @@
+"""How a page is made: one template, who is here, the token its forms carry; and how a form is checked."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+
+from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, Role
+from services.gateway.auth import Session, session_of, set_cookie
+
+HERE = Path(__file__).parent.parent
+STATIC = HERE / "static"
+LONDON = ZoneInfo("Europe/London")
+
+
+class FormRefused(Exception):
+    """A form without the token that our own pages carry: an old page, or somebody else's."""
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"evening": evening, "clock": clock, "day": day, "iso": iso, "role": role_name}
+    environment.globals |= {
+        "asset": asset,
+        "BADGES": BADGES,
+        "FACILITATES": FACILITATES,
+        "SAFEGUARDS": SAFEGUARDS,
+    }
+    return environment
+
+
+def page(request: Request, template: str, *, status_code: int = 200, **context: Any) -> Response:
+    """This template as a page for whoever is here. A guest who is new gets their cookie with it."""
+    session: Session | None = getattr(request.state, "session", None)
+    visitor = session.visitor if session else None
+    known = {
+        "visitor": visitor,
+        "csrf": session.csrf if session else "",
+        "settings": request.app.state.settings,
+        "path": request.url.path,
+        "reading": "easy" if request.cookies.get("reading") == "easy" else "",
+    }
+    response = templates.TemplateResponse(request, template, {**known, **context}, status_code=status_code)
+    if session and getattr(request.state, "new_session", False):
+        set_cookie(response, session, request.app.state.settings)
+    return response
+
+
+def go(path: str) -> RedirectResponse:
+    """On to this page, by GET."""
+    return RedirectResponse(path, status_code=303)
+
+
+async def checked_form(request: Request) -> FormData:
+    """The form that was sent, once its token is found to be this browser's. Raises FormRefused, a kind page."""
+    session = await session_of(request)
+    form = await request.form()
+    given = form.get("csrf")
+    if session is None or not isinstance(given, str) or not secrets.compare_digest(given.encode(), session.csrf.encode()):
+        raise FormRefused
+    return form
+
+
+def field(form: FormData, name: str, *, longest: int = 300) -> str:
+    """One answer of a form as text, without the space around it; empty where it is missing or a file."""
+    value = form.get(name, "")
+    return value.strip()[:longest] if isinstance(value, str) else ""
+
+
+def present() -> datetime:
+    """The time now, as a dependency, so that a test may set it."""
+    return datetime.now(UTC)
+
+
+# ── words for times and roles ─────────────────────────────────────────────────────────────────────────────────
+
+
+def day(at: datetime) -> str:
+    """The day in London, e.g. `Tuesday 24 November`."""
+    local = at.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def clock(at: datetime) -> str:
+    """The time in London as people say it, e.g. `7pm` or `7.30pm`."""
+    local = at.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    minutes = f".{local.minute:02}" if local.minute else ""
+    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def evening(at: datetime) -> str:
+    """Day and time in London, e.g. `Tuesday 24 November at 7pm`."""
+    return f"{day(at)} at {clock(at)}"
+
+
+def iso(at: datetime) -> str:
+    """For a `datetime` attribute."""
+    return at.isoformat(timespec="seconds")
+
+
+def role_name(role: Role) -> str:
+    """What a role is called."""
+    return {Role.OFFICER: "Safeguarding officer", Role.LEAD: "Safeguarding lead"}.get(
+        role, role.replace("_", " ").capitalize()
+    )
+
+
+# ── files that do not change while they are called the same ───────────────────────────────────────────────────
+
+
+@cache
+def asset_version(name: str) -> str:
+    """A few letters of the hash of a file in static/."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a file in static/, which changes with its content, so that browsers may keep it for good."""
+    return f"/static/{name}?v={asset_version(name)}"
+
+
+templates = Jinja2Templates(env=_environment())
