@@ -84,9 +84,12 @@ async def connected(url: str) -> AsyncIterator[Client]:
     while True:
         try:
             await nc.connect(
-                url, error_cb=_ignore, reconnect_time_wait=0.05, max_reconnect_attempts=-1, connect_timeout=1,
-                allow_reconnect=True,
-            )  # fmt: skip
+                url,
+                error_cb=_ignore,
+                reconnect_time_wait=0.05,  # type: ignore[arg-type]  # nats-py sleeps for any number of seconds
+                max_reconnect_attempts=-1,
+                connect_timeout=1,
+            )
             break
         except (OSError, nats.errors.Error):
             assert asyncio.get_running_loop().time() < deadline, "the server does not answer"

@@ -179,13 +179,13 @@ async def test_a_decision_whose_copy_died_before_it_was_said_is_mended_once(
         ruling = await holds.decide("s1", taken.message_id, outcome, "sam", chat.now)
         assert ruling is not None
     assert ruling is not None
-    await transcript.append(
-        outcome_event(ruling.held, ruling.decision)
-    )  # the third was said, and the copy died before it noted so
+    # The third was said, and its copy died before it kept where.
+    await transcript.append(outcome_event(ruling.held, ruling.decision))
     other: Holds = Copy(database, transcript).things["holds"]
     assert await other.mend() == 3
     assert await other.mend() == 0
-    lines = await read_all(transcript, "s1", (MessagePosted, MessageDeclined))
+    facts: tuple[type[MessagePosted | MessageDeclined], ...] = (MessagePosted, MessageDeclined)
+    lines = await read_all(transcript, "s1", facts)
     assert sorted(line.event.held_id for line in lines) == sorted(one.message_id for one in held)
     again = await chat.asks(release(held[0].message_id, "ash"))
     assert again.state == "sent"

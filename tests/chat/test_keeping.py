@@ -11,6 +11,7 @@ from harbour.contracts.chat import (
     OpenSession,
     StartSession,
 )
+from harbour.contracts.messages import Event
 from services.chat.transcript import Line, MemoryTranscript, NotStored, Stored, Transcript
 from tests.chat.copies import Copy, reason
 
@@ -53,9 +54,9 @@ async def test_promise_4_a_retry_after_the_evening_has_ended_is_told_that_it_is_
 class Forgetful(MemoryTranscript):
     """A transcript whose window for second copies has passed, as a stream's does after two hours."""
 
-    async def append(self, event: Line) -> Stored[Line]:  # type: ignore[override]
+    async def append(self, event: Line) -> Stored[Event]:
         """Keep an event, known or not."""
-        stored = Stored(len(self._lines) + 1, event)
+        stored: Stored[Line] = Stored(len(self._lines) + 1, event)
         self._lines.append(stored)
         return stored
 
@@ -76,12 +77,12 @@ class Silent(MemoryTranscript):
 
     silent = True
 
-    async def append(self, event: Line) -> Stored[Line]:  # type: ignore[override]
+    async def append(self, event: Line) -> Stored[Event]:
         """Keep an event, and confirm it once no longer silent."""
         stored = await super().append(event)
         if self.silent:
             raise NotStored("the stream did not confirm in time")
-        return stored  # type: ignore[return-value]
+        return stored
 
 
 async def test_promise_4_nobody_is_told_sent_before_it_is_confirmed(database: Database) -> None:
