@@ -1,0 +1,12 @@
+"""Keys and a cheap password hash for enrolment on a stage."""
+
+import pytest
+
+from tests.enrolment.people import SETTINGS
+
+
+@pytest.fixture(autouse=True)
+def enrolment_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What enrolment needs to be set before it starts."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
