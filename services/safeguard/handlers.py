@@ -63,7 +63,8 @@ async def screen_message(
     event: MessagePosted | MessageHeld, heard: HeardBook, desk: DeskBook, clocks: TheClocks, now: Now
 ) -> Says:
     """Look at one message in depth, with what its author said around it, and raise one alert if an adult should see."""
-    line = await heard.keep(rules.line_of(event))
+    line = rules.line_of(event)
+    line = rules.as_first_heard(line, await heard.keep(line))
     if rules.is_release(event):
         await heard.release(line.message_id, event.at)
     before = await heard.before(line, EARLIER, own=True)

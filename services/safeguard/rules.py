@@ -37,6 +37,11 @@ def line_of(event: MessagePosted | MessageHeld) -> Line:
     )
 
 
+def as_first_heard(line: Line, at: datetime) -> Line:
+    """The line in its place among the others: where it was first heard, however often it is."""
+    return replace(line, at=at)
+
+
 def is_release(event: MessagePosted | MessageHeld) -> bool:
     """Whether an adult has just let the room read a message that was held."""
     return isinstance(event, MessagePosted) and bool(event.held_id)

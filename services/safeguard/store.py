@@ -29,18 +29,19 @@ class Heard:
     def __init__(self, tx: AsyncConnection) -> None:
         self.tx = tx
 
-    async def keep(self, line: Line) -> Line:
+    async def keep(self, line: Line) -> datetime:
         """Keep a line, once, and hold its author's others back until this transaction ends.
 
-        Returns it as it was first heard: one that was held and then released keeps its first moment.
+        Returns when it was said, as it was first heard: held and then released, it keeps its first moment.
         """
         voice = {"session_id": line.session_id, "member_id": line.member_id}
         await insert_once(self.tx, voices, {**voice, "at": line.at})
         mine = and_(voices.c.session_id == line.session_id, voices.c.member_id == line.member_id)
         await self.tx.execute(update(voices).where(mine).values(at=line.at))
         await insert_once(self.tx, heard, _line_values(line))
-        kept = await self.tx.execute(select(heard).where(heard.c.message_id == line.message_id))
-        return _line(kept.mappings().one())
+        kept = await self.tx.execute(select(heard.c.at).where(heard.c.message_id == line.message_id))
+        first: datetime = kept.scalar_one()
+        return first
 
     async def release(self, message_id: str, at: datetime) -> None:
         """Remember that an adult let the room read a held message."""

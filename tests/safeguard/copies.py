@@ -1,0 +1,105 @@
+"""Several copies of safeguard at work on one database, each wish and event in a transaction of its own."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from harbour.runtime.database import Database
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from harbour.contracts.chat import MessageHeld, MessagePosted
+from harbour.contracts.enrolment import CourseScheduled, StaffAdded
+from harbour.contracts.messages import Answer, Message
+from harbour.contracts.safeguard import (
+    AlertDetails,
+    AlertView,
+    ClaimAlert,
+    ClaimClock,
+    OpenAlert,
+    Queue,
+    ReadQueue,
+    ResolveAlert,
+)
+from services.safeguard import handlers
+from services.safeguard.store import Desk, Heard, Rota, metadata
+from tests.safeguard.people import CLOCKS, EVENING
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass
+class Copies:
+    """The copies, what they have said, and the time it is for them."""
+
+    databases: list[Database]
+    now: datetime = EVENING
+    said: list[Message] = field(default_factory=list)
+
+    async def hears(self, *events: Message) -> None:
+        """Let one copy after the other hear an event."""
+        for event in events:
+            await self.handles(event)
+
+    async def hears_at_once(self, events: Iterable[Message], seed: int = 0) -> None:
+        """Let the copies hear events side by side, in no order."""
+        shuffled = list(events)
+        random.Random(seed).shuffle(shuffled)
+        await asyncio.gather(*(self.handles(event, turn) for turn, event in enumerate(shuffled)))
+
+    async def asks(self, wish: Message, turn: int = 0) -> Any:
+        """What one copy answers."""
+        return await self.handles(wish, turn)
+
+    async def handles(self, message: Message, turn: int = 0) -> Any:
+        """Let one copy handle a message as the runtime would: what is said counts only once it is committed."""
+        async with self.databases[turn % len(self.databases)].begin() as tx:
+            outcome = await self.call(tx, message)
+        spoken = outcome if isinstance(outcome, list | tuple) else [outcome]
+        self.said += [one for one in spoken if one is not None and not isinstance(one, Answer)]
+        return next((one for one in spoken if isinstance(one, Answer)), None)
+
+    def call(self, tx: AsyncConnection, message: Any) -> Awaitable[Any]:
+        """The handler of a message, with its books open."""
+        heard, desk, rota, now = Heard(tx), Desk(tx), Rota(tx), self.now
+        calls: dict[type[Message], Callable[[], Awaitable[Any]]] = {
+            StaffAdded: lambda: handlers.know_colleague(message, rota),
+            CourseScheduled: lambda: handlers.name_evenings(message, rota),
+            MessagePosted: lambda: handlers.screen_message(message, heard, desk, CLOCKS, now),
+            MessageHeld: lambda: handlers.screen_message(message, heard, desk, CLOCKS, now),
+            ClaimClock: lambda: handlers.page_next(message, desk, rota, CLOCKS, now),
+            ReadQueue: lambda: handlers.read_queue(message, desk, rota, now),
+            OpenAlert: lambda: handlers.open_alert(message, heard, desk, rota, now),
+            ClaimAlert: lambda: handlers.claim_alert(message, desk, rota, now),
+            ResolveAlert: lambda: handlers.resolve_alert(message, desk, rota, now),
+        }
+        return calls[type(message)]()
+
+    def heard_of(self, kind: type[M]) -> list[M]:
+        """All that was said of this kind."""
+        return [one for one in self.said if isinstance(one, kind)]
+
+    async def reads(self, staff_id: str = "ada") -> Queue:
+        """The queue, as a member of staff reads it."""
+        queue = await self.asks(ReadQueue(staff_id=staff_id))
+        assert isinstance(queue, Queue)
+        return queue
+
+    async def opens(self, alert_id: str, staff_id: str = "ada") -> AlertDetails:
+        """An alert with its words, as a member of staff opens it."""
+        details = await self.asks(OpenAlert(alert_id=alert_id, staff_id=staff_id))
+        assert isinstance(details, AlertDetails)
+        return details
+
+    async def only_alert(self) -> AlertView:
+        """The one alert on the queue."""
+        [alert] = (await self.reads()).alerts
+        return alert
+
+    async def kept_to_say(self) -> list[str]:
+        """The subjects of what lies in the outbox."""
+        async with self.databases[0].begin() as tx:
+            return list((await tx.execute(select(metadata.tables["outbox"].c.subject))).scalars())
