@@ -47,7 +47,8 @@ class Calendar:
         Until the transaction ends, nobody else arrives: what follows is decided one application at a time.
         """
         arrive = update(courses).where(courses.c.course_id == course_id).values(arrivals=courses.c.arrivals + 1)
-        return (await self._tx.execute(arrive.returning(courses.c.arrivals))).scalar_one_or_none()
+        number: int | None = (await self._tx.execute(arrive.returning(courses.c.arrivals))).scalar_one_or_none()
+        return number
 
     async def take_seat(self, course_id: str) -> bool:
         """Take one seat if one is free: one statement, so that there is never a seat too many."""

@@ -20,7 +20,12 @@ async def test_nobodys_password_is_never_right_and_takes_the_same_work(monkeypat
     kept = await CHEAP.hash("a long enough one")
     verified: list[str] = []
     real = CHEAP._verify
-    monkeypatch.setattr(CHEAP, "_verify", lambda password, against: verified.append(against) or real(password, against))
+
+    def noting(password: str, against: str) -> bool:
+        verified.append(against)
+        return real(password, against)
+
+    monkeypatch.setattr(CHEAP, "_verify", noting)
     assert not await CHEAP.fits("a long enough one", None)
     assert not await CHEAP.fits("a wrong one indeed", kept)
     assert [_cost(against) for against in verified] == [_cost(kept)] * 2
@@ -41,7 +46,12 @@ async def test_the_same_letters_from_another_keyboard_fit() -> None:
 async def test_the_work_is_done_beside_the_room_and_not_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     where: list[int] = []
     real = CHEAP._verify
-    monkeypatch.setattr(CHEAP, "_verify", lambda *given: where.append(get_ident()) or real(*given))
+
+    def noting(password: str, against: str) -> bool:
+        where.append(get_ident())
+        return real(password, against)
+
+    monkeypatch.setattr(CHEAP, "_verify", noting)
     assert await CHEAP.fits("a long enough one", await CHEAP.hash("a long enough one"))
     assert where
     assert get_ident() not in where

@@ -15,7 +15,7 @@ from services.enrolment.tables import contact_keys, contacts, metadata
 from tests.enrolment.evenings import why, with_a_course
 from tests.enrolment.people import CONTACT_KEY, application, keyring
 
-MIA = {"nickname": "Mia", "email": "mia.rose@example.org", "phone": "07700 900123"}
+MIA: dict[str, Any] = {"nickname": "Mia", "email": "mia.rose@example.org", "phone": "07700 900123"}
 
 
 async def enrolled(room: Stage, number: int = 1, course_id: str = "tuesdays", **fields: Any) -> Applied:
