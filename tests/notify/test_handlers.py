@@ -1,5 +1,6 @@
 """What happens when somebody is to be told something: given these events, then these are said."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from harbour.contracts.notify import (
     SendCode,
 )
 from harbour.contracts.safeguard import AlertRaised, Urgency
+from services.notify import rules
+from services.notify.store import Outgoing
 from tests.notify.people import (
     CODE,
     DUTY,
@@ -128,6 +131,19 @@ async def test_a_code_is_refused_where_this_person_has_no_channel_that_is_set_up
         answer = await room.asks(SendCode(member_id="m1", code=CODE, minutes=10))
     assert isinstance(answer, Refused)
     assert answer.reason == "unreachable"
+
+
+async def test_asking_for_a_code_sweeps_away_words_that_got_stuck(database_url: str, mailbox_dir: Path) -> None:
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    stuck = rules.code_notice(SendCode(member_id="m2", code=CODE, minutes=10), "sealed words", long_ago)
+    async with rehearsed("notify", database_url) as room:
+        async with room.database.begin() as tx:
+            await Outgoing(tx).add(stuck)
+        await room.asks(SendCode(member_id="m1", code=CODE, minutes=10))
+        async with room.database.reading() as tx:
+            found = await Outgoing(tx).find(stuck.notice_id)
+    assert found is not None
+    assert (found.sealed, found.state) == ("", rules.State.EXPIRED)
 
 
 async def test_everybody_named_is_paged_once_and_the_page_names_nobody(
