@@ -4,10 +4,9 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from typing import Annotated
 
+from harbour.runtime.settings import Settings
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
-
-from harbour.runtime.settings import Settings
 
 KEY_BYTES = 32
 
@@ -38,7 +37,7 @@ class NotifySettings(Settings):
     )
     smtp_url: SecretStr = Field(
         default=SecretStr(""),
-        description="Mail server: smtp://user:password@host:port?tls=starttls (or implicit, none). Empty: no real mail.",
+        description="Mail server: smtp://user:password@host:port?tls=starttls (implicit, none). Empty: no real mail.",
     )
     smtp_timeout_seconds: float = Field(
         default=20.0, gt=0, description="Seconds that each step of talking to the mail server may take."
