@@ -64,7 +64,6 @@ class Doorkeeper:
     def forget(self, session_id: str) -> None:
         """Something has changed in this room: what is known, or being read, counts no more."""
         self._forgotten_at[session_id] = self._clock()
-        self._kept.pop(session_id, None)
 
     def too_fast(self, person_id: str, now: datetime) -> bool:
         """Whether this person must take a breath before another message; counts the message where not."""

@@ -24,7 +24,7 @@ from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.settings import ChatSettings
 from services.chat.store import Rooms
-from services.chat.transcript import Transcript
+from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
 HANDLERS: dict[type[Message], Callable[..., Any]] = {
@@ -103,3 +103,13 @@ def reason(answer: object) -> str:
     """Why it was refused."""
     assert isinstance(answer, Refused), answer
     return answer.reason
+
+
+class Forgetful(MemoryTranscript):
+    """A transcript whose window for second copies has passed, as a stream's does after two hours."""
+
+    async def append(self, event: Line) -> Stored[Event]:
+        """Keep an event, known or not."""
+        stored: Stored[Line] = Stored(len(self._lines) + 1, event)
+        self._lines.append(stored)
+        return stored

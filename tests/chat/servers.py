@@ -105,12 +105,17 @@ async def declare_chat(nc: Client, duplicate_window: float = 7200) -> None:
     js = nc.jetstream()
     with contextlib.suppress(nats.js.errors.NotFoundError):
         await js.delete_stream("CHAT")
-    await js.add_stream(
-        StreamConfig(
-            name="CHAT",
-            subjects=["chat.>"],
-            allow_direct=True,
-            duplicate_window=duplicate_window,
-            republish=RePublish(src="chat.*.*.*", dest="room.{{wildcard(2)}}.{{wildcard(1)}}"),
-        )
+    stream = StreamConfig(
+        name="CHAT",
+        subjects=["chat.>"],
+        allow_direct=True,
+        duplicate_window=duplicate_window,
+        republish=RePublish(src="chat.*.*.*", dest="room.{{wildcard(2)}}.{{wildcard(1)}}"),
     )
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                await js.add_stream(stream)
+                return
+            except nats.js.errors.ServerError:  # the server still clears away the files of the one before
+                await asyncio.sleep(0.05)

@@ -23,7 +23,7 @@ from services.chat import door
 from services.chat.holds import Holds
 from services.chat.rules import Outcome, outcome_event
 from services.chat.transcript import Transcript, read_all
-from tests.chat.copies import Copy, reason
+from tests.chat.copies import Copy, Forgetful, reason
 from tests.chat.people import A_NUMBER
 
 OPEN = OpenSession(session_id="s1", staff_id="sam")
@@ -190,6 +190,16 @@ async def test_a_decision_whose_copy_died_before_it_was_said_is_mended_once(
     again = await chat.asks(release(held[0].message_id, "ash"))
     assert again.state == "sent"
     assert len(await read_all(transcript, "s1", (MessagePosted,))) == 2
+
+
+async def test_a_decision_mended_long_after_it_was_said_is_not_said_again(database: Database) -> None:
+    chat = Copy(database, Forgetful())
+    await chat.begin()
+    held = await chat.posts(A_NUMBER)
+    ruling = await chat.things["holds"].decide("s1", held.message_id, Outcome.RELEASED, "sam", chat.now)
+    await chat.transcript.append(outcome_event(ruling.held, ruling.decision))
+    assert await chat.things["holds"].mend() == 1
+    assert await chat.texts("wren") == [A_NUMBER]
 
 
 async def test_everything_said_is_a_line_of_the_transcript(chat: Copy) -> None:

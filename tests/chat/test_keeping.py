@@ -13,7 +13,7 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.messages import Event
 from services.chat.transcript import Line, MemoryTranscript, NotStored, Stored, Transcript
-from tests.chat.copies import Copy, reason
+from tests.chat.copies import Copy, Forgetful, reason
 
 OPEN = OpenSession(session_id="s1", staff_id="sam")
 START = StartSession(session_id="s1", staff_id="sam")
@@ -49,16 +49,6 @@ async def test_promise_4_a_retry_after_the_evening_has_ended_is_told_that_it_is_
     again = await chat.posts("hello")
     assert again.model_dump() == first.model_dump()
     assert reason(await chat.tries("one more", client_id="k2")) == "not-live"
-
-
-class Forgetful(MemoryTranscript):
-    """A transcript whose window for second copies has passed, as a stream's does after two hours."""
-
-    async def append(self, event: Line) -> Stored[Event]:
-        """Keep an event, known or not."""
-        stored: Stored[Line] = Stored(len(self._lines) + 1, event)
-        self._lines.append(stored)
-        return stored
 
 
 async def test_promise_4_a_retry_so_late_that_the_stream_has_forgotten_is_still_one_message(
