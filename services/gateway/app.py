@@ -7,8 +7,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from fastapi import FastAPI
+from harbour.runtime.asking import Asker
+from harbour.runtime.service import Service
 from redis.asyncio import Redis
 
+from services.gateway.cache import open_cache
 from services.gateway.errors import kind_errors
 from services.gateway.security import SafeHeaders
 from services.gateway.settings import GatewaySettings
@@ -21,9 +24,7 @@ FORM_MAX_BYTES = 64 * 1024
 
 def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | None" = None) -> FastAPI:
     """The gateway as an ASGI app. `ask` and `redis` may come later, as `app.state.ask` and `app.state.redis`."""
-    app = FastAPI(
-        title="Harbour", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=FORM_MAX_BYTES
-    )
+    app = FastAPI(title="Harbour", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=FORM_MAX_BYTES)
     app.state.settings, app.state.ask, app.state.redis = settings, ask, redis
     for part in (public, join, sign_in, account, staff):
         app.include_router(part.router)
@@ -34,3 +35,18 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     kind_errors(app)
     app.add_middleware(SafeHeaders, settings=settings)
     return app
+
+
+def build() -> Service:
+    """The service, ready to be started."""
+    settings = GatewaySettings()
+    http = create_app(settings=settings)
+
+    @asynccontextmanager
+    async def lifespan(service: Service) -> AsyncIterator[None]:
+        http.state.ask = Asker(service.broker)
+        http.state.redis = open_cache(settings.redis_url)
+        yield
+        await http.state.redis.aclose()
+
+    return Service("gateway", routers=[], settings=settings, lifespan=lifespan, http=http)

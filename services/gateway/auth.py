@@ -1,10 +1,12 @@
 """Who is at the door: sign-in sessions, kept in Redis under the hash of a token that only the browser has."""
 
+import asyncio
 import hashlib
 import json
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode, urlsplit
@@ -13,7 +15,7 @@ from fastapi import Request
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from harbour.contracts.enrolment import Role
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from services.gateway.settings import GatewaySettings
 
 Kind = Literal["guest", "member", "staff"]
+TWICE_SECONDS = 60
+GREET_SECONDS = 0.3
+LEAVE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,19 @@ class Session:
         return Visitor(self.kind, self.person_id, self.name, self.roles, self.csrf, self.token_hash, self.badge)
 
 
-class SignInFirst(Exception):
+class Elsewhere(Exception):
+    """This person is led to another page of ours."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+class SignInFirst(Elsewhere):
     """This page is for people who are signed in; they are led to the right door and back."""
 
     def __init__(self, door: str, path: str) -> None:
-        super().__init__(door)
-        self.address = f"{door}?{urlencode({'next': path})}" if path else door
+        super().__init__(f"{door}?{urlencode({'next': path})}" if path else door)
 
 
 class NotAllowed(Exception):
@@ -209,7 +221,7 @@ async def member(request: Request) -> Visitor:
 
 
 def staff(*roles: Role) -> Callable[[Request], Awaitable[Visitor]]:
-    """A dependency, `Depends(staff(Role.OFFICER, …))`: the member of staff, with one of these roles where any are given."""
+    """A dependency, `Depends(staff(Role.OFFICER, …))`: somebody of staff, with one of these roles if any are given."""
 
     async def dependency(request: Request) -> Visitor:
         person = await visitor(request)
@@ -235,9 +247,49 @@ async def guest(request: Request) -> Session:
 async def greet(request: Request) -> None:
     """A dependency for a page that must show whatever is down: notes who is here, if that can be known."""
     try:
-        await session_of(request)
-    except RedisError:
+        async with asyncio.timeout(GREET_SECONDS):
+            await session_of(request)
+    except (RedisError, TimeoutError):
         request.state.session = None
+
+
+async def newcomer(request: Request) -> Session:
+    """A dependency for sign-up and sign-in: this browser's session; a young person who is in already goes to theirs."""
+    session = await guest(request)
+    if session.kind == "member":
+        raise Elsewhere("/my")
+    return session
+
+
+async def sign_in(
+    request: Request,
+    kind: Literal["member", "staff"],
+    *,
+    person_id: str,
+    name: str,
+    roles: frozenset[Role] = frozenset(),
+    badge: str = "",
+    to: str,
+) -> Response:
+    """Sign this browser in under a fresh token; a guest's old one lasts a minute more, for a button pressed twice."""
+    settings: GatewaySettings = request.app.state.settings
+    sessions = Sessions(request.app.state.redis, settings)
+    fresh = await sessions.begin(kind, person_id=person_id, name=name, roles=roles, badge=badge)
+    if (old := await session_of(request)) is not None:
+        await sessions.end(old.token, after=TWICE_SECONDS if old.kind == "guest" else 0)
+    response = RedirectResponse(to, status_code=303)
+    set_cookie(response, fresh, settings)
+    return response
+
+
+async def sign_out(request: Request, response: Response) -> None:
+    """Forget this browser here and take its cookie back, even while Redis cannot be reached."""
+    settings: GatewaySettings = request.app.state.settings
+    drop_cookie(response, settings)
+    if token := request.cookies.get(cookie_name(settings)):
+        with suppress(RedisError, TimeoutError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await Sessions(request.app.state.redis, settings).end(token)
 
 
 def _here(request: Request) -> str:

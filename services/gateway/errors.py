@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from harbour.runtime.asking import Unavailable
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from harbour.runtime.asking import Unavailable
-from services.gateway.auth import NotAllowed, SignInFirst
+from services.gateway.auth import Elsewhere, NotAllowed
 from services.gateway.limits import TooMany
+from services.gateway.security import safe_headers
 from services.gateway.web.pages import FormRefused, go, page
 
 _KNOWN = {403, 404, 422, 429, 503}
@@ -36,8 +37,8 @@ async def _http(request: Request, error: Exception) -> Response:
     return sorry(request, error.status_code, headers=dict(error.headers or {}))
 
 
-async def _sign_in_first(request: Request, error: Exception) -> Response:
-    assert isinstance(error, SignInFirst)
+async def _elsewhere(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Elsewhere)
     return go(error.address)
 
 
@@ -50,14 +51,19 @@ async def _too_many(request: Request, error: Exception) -> Response:
     return sorry(request, 429, headers={"Retry-After": str(error.seconds)})
 
 
+async def _accident(request: Request, error: Exception) -> Response:
+    """This answer passes outside every middleware, so it takes its own headers along."""
+    return sorry(request, 500, headers={**safe_headers(request.app.state.settings), "Cache-Control": "no-store"})
+
+
 def kind_errors(app: FastAPI) -> None:
     """Answer every error of this app with a kind page."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _always(422))
     app.add_exception_handler(FormRefused, _form_refused)
-    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(Elsewhere, _elsewhere)
     app.add_exception_handler(NotAllowed, _always(403))
     app.add_exception_handler(TooMany, _too_many)
     app.add_exception_handler(Unavailable, _always(503))
     app.add_exception_handler(RedisError, _always(503))
-    app.add_exception_handler(Exception, _always(500))
+    app.add_exception_handler(Exception, _accident)

@@ -19,8 +19,8 @@ class Limits:
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
 
-    async def count(self, what: str, who: str, *, at_most: int, seconds: int) -> None:
-        """Count one try of `what` by `who`. Raises TooMany past `at_most` in this stretch of `seconds`."""
+    async def count(self, what: str, who: str, *, at_most: int, seconds: int) -> int:
+        """Count one try; how many there were in this stretch of `seconds`. Raises TooMany past `at_most`."""
         key = f"gateway:tries:{what}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(key, 0, ex=seconds, nx=True)
@@ -29,6 +29,7 @@ class Limits:
             _, tries, left = await pipe.execute()
         if tries > at_most:
             raise TooMany(max(1, left))
+        return int(tries)
 
     async def forgive(self, what: str, who: str) -> None:
         """Begin counting anew, after a try that was right."""

@@ -33,14 +33,17 @@ _HEADERS = {
 }
 
 
+def safe_headers(settings: GatewaySettings) -> dict[str, str]:
+    """What every answer carries here."""
+    return _HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if settings.tls else {})
+
+
 class SafeHeaders:
     """ASGI middleware: the headers above on every answer, and no copy kept of a page unless it says so itself."""
 
     def __init__(self, app: ASGIApp, settings: GatewaySettings) -> None:
         self._app = app
-        self._headers = dict(_HEADERS)
-        if settings.tls:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        self._headers = safe_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add the headers to what comes back."""
@@ -60,14 +63,16 @@ class SafeHeaders:
 
 
 def same_origin(conn: HTTPConnection, settings: GatewaySettings) -> bool:
-    """Whether a WebSocket, or a form, comes from one of our own pages: its Origin is this host or one that is set."""
+    """Whether this comes from one of our own pages: its Origin is this host or our public address."""
     origin = conn.headers.get("origin", "")
     parts = urlsplit(origin)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return False
-    if origin in {known.strip().rstrip("/") for known in settings.origins.split(",") if known.strip()}:
+    if settings.public_url and origin.lower() == settings.public_url.rstrip("/").lower():
         return True
-    return parts.netloc.lower() == conn.headers.get("host", "").lower() and (parts.scheme == "https" or not settings.tls)
+    return parts.netloc.lower() == conn.headers.get("host", "").lower() and (
+        parts.scheme == "https" or not settings.tls
+    )
 
 
 def network(conn: HTTPConnection) -> str:

@@ -1,9 +1,8 @@
 """What an operator may set for the gateway."""
 
+from harbour.runtime.settings import Settings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
-
-from harbour.runtime.settings import Settings
 
 
 class GatewaySettings(Settings):
@@ -15,10 +14,13 @@ class GatewaySettings(Settings):
         default=False,
         description="People reach the gateway over https. Cookies are then Secure and carry the __Host- prefix.",
     )
-    origins: str = Field(
+    public_url: str = Field(
         default="",
-        description="Further addresses the pages may be served from, with commas, e.g. https://harbour.example.org. "
-        "The address in the request's own Host header always counts.",
+        description="The address people know the pages by, e.g. https://harbour.example.org. A live connection may "
+        "come from there, as from the address in its own Host header.",
+    )
+    contact_email: str = Field(
+        default="", description="Where parents, professionals and members can write to; shown where it is set."
     )
     exit_url: str = Field(
         default="https://www.bbc.co.uk/weather",

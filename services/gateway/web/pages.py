@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 import jinja2
 from fastapi import Request
@@ -17,10 +17,10 @@ from starlette.templating import Jinja2Templates
 
 from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, Role
 from services.gateway.auth import Session, session_of, set_cookie
+from services.gateway.evenings import LONDON
 
 HERE = Path(__file__).parent.parent
 STATIC = HERE / "static"
-LONDON = ZoneInfo("Europe/London")
 
 
 class FormRefused(Exception):
@@ -67,12 +67,21 @@ def go(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
+def with_next(path: str, to: str) -> str:
+    """This page, which leads on to another afterwards."""
+    return f"{path}?{urlencode({'next': to})}" if to else path
+
+
 async def checked_form(request: Request) -> FormData:
     """The form that was sent, once its token is found to be this browser's. Raises FormRefused, a kind page."""
     session = await session_of(request)
     form = await request.form()
     given = form.get("csrf")
-    if session is None or not isinstance(given, str) or not secrets.compare_digest(given.encode(), session.csrf.encode()):
+    if (
+        session is None
+        or not isinstance(given, str)
+        or not secrets.compare_digest(given.encode(), session.csrf.encode())
+    ):
         raise FormRefused
     return form
 

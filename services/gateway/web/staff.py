@@ -1,0 +1,110 @@
+"""Sign-in for staff, by password and then authenticator; and their home page."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from harbour.contracts.enrolment import CheckCode, CheckPassword, ReadStaff
+from harbour.contracts.messages import Refused
+from services.gateway.answers import read_code
+from services.gateway.auth import Elsewhere, Session, Visitor, guest, local_path, sign_in, sign_out, staff
+from services.gateway.evenings import led
+from services.gateway.limits import Limits
+from services.gateway.security import network
+from services.gateway.web.pages import checked_form, field, go, page, present, with_next
+
+router = APIRouter(prefix="/staff", default_response_class=Response)
+HALFWAY_SECONDS = 300
+QUARTER_HOUR = 900
+
+WRONG_PAIR = "That email and password don’t go together."
+WRONG_CODE = "That isn’t the code on your authenticator now. Codes change every 30 seconds."
+USED_CODE = "That code has been used. Wait for the next one on your authenticator."
+
+
+async def at_the_door(request: Request) -> Session:
+    """A dependency: this browser's session; staff who are signed in go to their home page."""
+    session = await guest(request)
+    if session.kind == "staff":
+        raise Elsewhere("/staff")
+    return session
+
+
+AtTheDoor = Annotated[Session, Depends(at_the_door)]
+
+
+def _halfway(session: Session) -> str:
+    """Where it is noted whose password was right, until the authenticator says so too."""
+    return f"gateway:halfway:{session.token_hash}"
+
+
+@router.get("/sign-in")
+async def who(request: Request, session: AtTheDoor) -> Response:
+    """Email and password."""
+    to = local_path(request.query_params.get("next"), "")
+    return page(request, "staff/sign_in.html", next=to, typed="", mistakes={})
+
+
+@router.post("/sign-in")
+async def check_password(request: Request, session: AtTheDoor) -> Response:
+    """On to the authenticator, where the password is right."""
+    form = await checked_form(request)
+    email, to = field(form, "email", longest=254), local_path(field(form, "next"), "")
+    password = form.get("password", "")
+    limits, settings = Limits(request.app.state.redis), request.app.state.settings
+    per_network, per_account = settings.staff_tries_per_ip_quarter_hour, settings.staff_tries_per_quarter_hour
+    await limits.count("password-from", network(request), at_most=per_network, seconds=QUARTER_HOUR)
+    await limits.count("password", email.lower(), at_most=per_account, seconds=QUARTER_HOUR)
+    typed = password[:256] if isinstance(password, str) else ""
+    answer = await request.app.state.ask(CheckPassword(email=email, password=typed))
+    if isinstance(answer, Refused):
+        mistakes = {"email": WRONG_PAIR}
+        return page(request, "staff/sign_in.html", status_code=422, next=to, typed=email, mistakes=mistakes)
+    await limits.forgive("password", email.lower())
+    await request.app.state.redis.set(_halfway(session), answer.staff_id, ex=HALFWAY_SECONDS)
+    return go(with_next("/staff/code", to))
+
+
+@router.get("/code")
+async def which_code(request: Request, session: AtTheDoor) -> Response:
+    """The code on the authenticator."""
+    to = local_path(request.query_params.get("next"), "")
+    if not await request.app.state.redis.get(_halfway(session)):
+        return go(with_next("/staff/sign-in", to))
+    return page(request, "staff/code.html", next=to, mistakes={})
+
+
+@router.post("/code")
+async def check_code(request: Request, session: AtTheDoor) -> Response:
+    """Sign in, where the code is right."""
+    form, redis = await checked_form(request), request.app.state.redis
+    to = local_path(field(form, "next"), "")
+    staff_id = await redis.get(_halfway(session))
+    if not staff_id:
+        return go(with_next("/staff/sign-in", to))
+    per_account = request.app.state.settings.staff_tries_per_quarter_hour
+    await Limits(redis).count("staff-code", staff_id, at_most=per_account, seconds=QUARTER_HOUR)
+    answer = await request.app.state.ask(CheckCode(staff_id=staff_id, code=read_code(field(form, "code"))))
+    if isinstance(answer, Refused):
+        mistakes = {"code": USED_CODE if answer.reason == "used" else WRONG_CODE}
+        return page(request, "staff/code.html", status_code=422, next=to, mistakes=mistakes)
+    await Limits(redis).forgive("staff-code", staff_id)
+    await redis.delete(_halfway(session))
+    roles = frozenset(answer.roles)
+    return await sign_in(request, "staff", person_id=staff_id, name=answer.name, roles=roles, to=to or "/staff")
+
+
+@router.get("")
+async def home(
+    request: Request, visitor: Annotated[Visitor, Depends(staff())], now: Annotated[datetime, Depends(present)]
+) -> Response:
+    """What this member of staff leads, and what else is theirs to look at."""
+    answer = await request.app.state.ask(ReadStaff(staff_id=visitor.person_id))
+    if isinstance(answer, Refused):
+        response = go("/staff/sign-in")
+        await sign_out(request, response)
+        return response
+    today, later = led(answer.courses, now)
+    return page(request, "staff/home.html", me=answer, today=today, later=later)

@@ -1,0 +1,113 @@
+"""Staff come in by password and authenticator, and find what they lead."""
+
+from fastapi import FastAPI
+
+from harbour.contracts.enrolment import CheckCode, CheckPassword
+from harbour.contracts.messages import Refused
+from tests.gateway.browsing import Browser
+from tests.gateway.flows import sign_in_member, sign_in_staff
+from tests.gateway.wall import Town
+
+
+async def test_password_and_code_lead_to_the_staff_home(browser: Browser, town: Town) -> None:
+    answer = await sign_in_staff(browser, town)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/staff")
+    home = await browser.get("/staff")
+    assert "Hello, Ruth" in home.text
+    assert 'href="/console/tonight-1"' in home.text
+    assert 'href="/console/later-1"' in home.text
+    assert 'href="/queue"' not in home.text
+
+
+async def test_an_officer_finds_the_queue(browser: Browser, town: Town) -> None:
+    await sign_in_staff(browser, town, "omar")
+    home = await browser.get("/staff")
+    assert 'href="/queue"' in home.text
+    assert "/console/" not in home.text
+
+
+async def test_a_password_alone_opens_nothing(browser: Browser) -> None:
+    answer = await browser.send_form("/staff/sign-in", email="ruth@example.org", password="lamp-on-the-quay")
+    assert answer.headers["location"] == "/staff/code"
+    assert (await browser.get("/staff")).headers["location"] == "/staff/sign-in?next=%2Fstaff"
+
+
+async def test_a_code_without_a_password_is_not_even_looked_at(browser: Browser, town: Town) -> None:
+    assert (await browser.get("/staff/code")).headers["location"] == "/staff/sign-in"
+    shown = await browser.get("/staff/sign-in")
+    token = shown.text.split('name="csrf" value="')[1].split('"')[0]
+    answer = await browser.post("/staff/code", data={"csrf": token, "code": town.totp})
+    assert answer.headers["location"] == "/staff/sign-in"
+    assert not [wish for wish in town.asked if isinstance(wish, CheckCode)]
+
+
+async def test_a_wrong_password_and_an_unknown_account_look_the_same(browser: Browser) -> None:
+    wrong = await browser.send_form("/staff/sign-in", email="ruth@example.org", password="no")
+    unknown = await browser.send_form("/staff/sign-in", email="rita@example.org", password="no")
+    assert wrong.status_code == unknown.status_code == 422
+    assert wrong.text.replace("ruth@", "rita@") == unknown.text
+    assert "don’t go together" in wrong.text
+
+
+async def test_a_password_is_never_put_back_into_the_page(browser: Browser) -> None:
+    shown = await browser.send_form("/staff/sign-in", email="ruth@example.org", password="my-secret-guess")
+    assert "my-secret-guess" not in shown.text
+
+
+async def test_a_code_that_was_used_is_said_so(browser: Browser, town: Town) -> None:
+    shown = await browser.send_form(
+        "/staff/sign-in", follow=True, email="ruth@example.org", password="lamp-on-the-quay"
+    )
+    town.refuse_next = Refused(reason="used")
+    assert "has been used" in (await browser.press(shown, code=town.totp)).text
+    assert "isn’t the code" in (await browser.press(shown, code="000000")).text
+    assert (await browser.press(shown, code=town.totp)).headers["location"] == "/staff"
+
+
+async def test_one_account_may_be_tried_only_so_often(browser: Browser, other_browser: Browser, town: Town) -> None:
+    for _ in range(8):
+        assert (await browser.send_form("/staff/sign-in", email="ruth@example.org", password="no")).status_code == 422
+    stopped = await other_browser.send_form("/staff/sign-in", email="RUTH@example.org", password="lamp-on-the-quay")
+    assert stopped.status_code == 429
+    assert len([wish for wish in town.asked if isinstance(wish, CheckPassword)]) == 8
+
+
+async def test_an_authenticator_may_be_tried_only_so_often(browser: Browser, town: Town) -> None:
+    shown = await browser.send_form(
+        "/staff/sign-in", follow=True, email="ruth@example.org", password="lamp-on-the-quay"
+    )
+    for _ in range(8):
+        assert (await browser.press(shown, code="000000")).status_code == 422
+    assert (await browser.press(shown, code=town.totp)).status_code == 429
+
+
+async def test_one_network_may_try_only_so_often(browser: Browser, app: FastAPI) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"staff_tries_per_ip_quarter_hour": 2})
+    for name in ("a", "b"):
+        await browser.send_form("/staff/sign-in", email=f"{name}@example.org", password="no")
+    assert (await browser.send_form("/staff/sign-in", email="c@example.org", password="no")).status_code == 429
+
+
+async def test_staff_come_back_to_the_page_they_wanted(browser: Browser, town: Town) -> None:
+    first = await browser.send_form(
+        "/staff/sign-in?next=/console/tonight-1", follow=True, email="ruth@example.org", password="lamp-on-the-quay"
+    )
+    assert (await browser.press(first, code=town.totp)).headers["location"] == "/console/tonight-1"
+
+
+async def test_a_young_person_is_no_member_of_staff(browser: Browser, town: Town) -> None:
+    await sign_in_member(browser, town)
+    assert (await browser.get("/staff")).headers["location"].startswith("/staff/sign-in")
+
+
+async def test_a_member_of_staff_is_no_young_person(browser: Browser, town: Town) -> None:
+    await sign_in_staff(browser, town)
+    assert (await browser.get("/my")).headers["location"].startswith("/sign-in")
+
+
+async def test_staff_whose_account_is_gone_are_signed_out(browser: Browser, town: Town) -> None:
+    await sign_in_staff(browser, town)
+    del town.staff["ruth"]
+    assert (await browser.get("/staff")).headers["location"] == "/staff/sign-in"
+    town.staff["ruth"] = town.staff["omar"]
+    assert (await browser.get("/staff")).headers["location"] == "/staff/sign-in?next=%2Fstaff"
