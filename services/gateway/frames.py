@@ -1,0 +1,368 @@
+"""What passes the live WebSocket: every frame, in both directions, with one example each.
+
+A frame is one JSON object in a text message; its `type` says which. The server reads frames it does not know as a
+mistake (close 4400); a browser skips them, so that frames may be added.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from harbour.contracts.chat import HeldMessage, MessageHeld, MessagePosted, RoomMessage, RoomPerson, RoomState, RoomView
+from harbour.contracts.concerns import Category
+from harbour.contracts.enrolment import Part
+from harbour.contracts.messages import Key
+from harbour.contracts.safeguard import AlertView
+
+FRAME_MAX_BYTES = 32 * 1024
+TEXT_MAX_CHARS = 20_000
+_UNPRINTABLE = dict.fromkeys(c for c in [*range(0x20), *range(0x7F, 0xA0)] if c not in (0x09, 0x0A))
+"""Control characters but tab and line end: no screen shows them, and a database may refuse them."""
+
+
+class Close(IntEnum):
+    """Why the server closes a socket."""
+
+    TOO_BIG = 1009
+    """A frame over 32 KiB."""
+    RESTARTING = 1012
+    """This copy of the gateway is going; another one is there."""
+    TRY_AGAIN = 1013
+    """Nobody could answer just now; come back with a pause."""
+    UNREADABLE = 4400
+    """Not a frame we know."""
+    SIGNED_OUT = 4401
+    NOT_YOURS = 4403
+    """Not your room, or a page of another origin."""
+    NO_SUCH_SESSION = 4404
+    TOO_SLOW = 4008
+    """The browser takes frames more slowly than the room makes them; come back and catch up."""
+    IDLE = 4408
+    """No frame, not even a ping, for more than a minute."""
+    TOO_MANY = 4429
+    """More frames than anybody can type."""
+
+
+class Frame(BaseModel):
+    """One JSON object on the socket."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    example: ClassVar[dict[str, Any]] = {}
+
+    def wire(self) -> str:
+        """The frame as it goes on the wire."""
+        return self.model_dump_json()
+
+
+# ── server to browser ─────────────────────────────────────────────────────────────────────────────────────────
+
+_PERSON = {"person_id": "m-1", "nickname": "Juniper", "badge": "leaf-teal", "speaker": "member"}
+_MESSAGE = {**_PERSON, "number": 41, "id": "e-1", "at": "2026-03-03T19:04:00Z", "text": "hi all", "client_id": "c-1"}
+
+
+class WaitingItem(Part):
+    """A held message, as a facilitator sees it."""
+
+    held_id: str
+    at: AwareDatetime
+    nickname: str
+    badge: str = ""
+    text: str = Field(repr=False)
+    categories: tuple[Category, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+_WAITING = {
+    "held_id": "h-1",
+    "at": "2026-03-03T19:05:00Z",
+    "nickname": "Juniper",
+    "badge": "leaf-teal",
+    "text": "write to me at …",
+    "categories": ["contact_or_pii"],
+    "why": ["It looks like it holds a way to reach somebody."],
+}
+
+
+class Hello(Frame):
+    """The first frame: who you are, and where the evening stands."""
+
+    example = {
+        "type": "hello", "you": _PERSON, "state": "live", "week": 2, "topic": "What helps",
+        "title": "Tuesday group", "starts_at": "2026-03-03T19:00:00Z", "ends_at": "2026-03-03T20:15:00Z",
+        "people": [_PERSON], "latest": 41,
+    }  # fmt: skip
+    type: Literal["hello"] = "hello"
+    you: RoomPerson
+    state: RoomState
+    week: int
+    topic: str
+    title: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    people: tuple[RoomPerson, ...]
+    latest: int
+
+
+class MessageFrame(Frame):
+    """A message everybody in the room may read. `number` is its place on record, and never comes twice."""
+
+    example = {"type": "message", **_MESSAGE}
+    type: Literal["message"] = "message"
+    number: int
+    id: str
+    at: AwareDatetime
+    person_id: str
+    nickname: str
+    badge: str = ""
+    speaker: str
+    text: str = Field(repr=False)
+    client_id: str
+
+
+class Messages(Frame):
+    """Messages this socket has not had yet, in order of number; a browser puts each where its number belongs.
+
+    `upto` is the number up to which nothing is missing: what a browser asks `after` when it comes back.
+    """
+
+    example = {"type": "messages", "list": [_MESSAGE], "more": False, "upto": 41}
+    type: Literal["messages"] = "messages"
+    list: tuple[RoomMessage, ...]
+    more: bool
+    upto: int
+
+
+class Sent(Frame):
+    """Your message is on record."""
+
+    example = {"type": "sent", "client_id": "c-1", "number": 41, "at": "2026-03-03T19:04:00Z"}
+    type: Literal["sent"] = "sent"
+    client_id: str
+    number: int
+    at: AwareDatetime
+
+
+class Held(Frame):
+    """To its writer alone: an adult is reading your message first."""
+
+    example = {"type": "held", "client_id": "c-1", "held_id": "h-1", "text": "write to me at …"}
+    type: Literal["held"] = "held"
+    client_id: str
+    held_id: str
+    text: str = Field(default="", repr=False)
+    """Their own words, so that another of their screens can show them; empty where this screen has them."""
+
+
+class DeclinedFrame(Frame):
+    """To its writer alone: here are your words back; it might need saying another way."""
+
+    example = {"type": "declined", "client_id": "c-1", "held_id": "h-1", "text": "write to me at …"}
+    type: Literal["declined"] = "declined"
+    client_id: str
+    held_id: str
+    text: str = Field(default="", repr=False)
+
+
+class Waiting(Frame):
+    """To facilitators alone: a message waits for your decision."""
+
+    example = {"type": "waiting", **_WAITING}
+    type: Literal["waiting"] = "waiting"
+    held_id: str
+    at: AwareDatetime
+    nickname: str
+    badge: str = ""
+    text: str = Field(repr=False)
+    categories: tuple[Category, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+class Decided(Frame):
+    """To facilitators alone: it no longer waits. `settled` where we only know that it does not."""
+
+    example = {"type": "decided", "held_id": "h-1", "state": "released"}
+    type: Literal["decided"] = "decided"
+    held_id: str
+    state: Literal["released", "declined", "settled"]
+
+
+class State(Frame):
+    """Where the evening stands now."""
+
+    example = {"type": "state", "state": "live"}
+    type: Literal["state"] = "state"
+    state: RoomState
+
+
+class RefusedFrame(Frame):
+    """What you asked for was not done, and why."""
+
+    example = {"type": "refused", "client_id": "c-1", "held_id": "", "reason": "not-live", "say": ""}
+    type: Literal["refused"] = "refused"
+    client_id: str = ""
+    held_id: str = ""
+    reason: str
+    say: str = ""
+
+
+class Pong(Frame):
+    """The answer to a ping; `upto` as in `messages`."""
+
+    example = {"type": "pong", "upto": 41}
+    type: Literal["pong"] = "pong"
+    upto: int
+
+
+class QueueFrame(Frame):
+    """On `/live/queue`: the whole safeguarding queue, in its order; no message text."""
+
+    example = {"type": "queue", "alerts": [], "waiting": 0, "resolved_today": 3, "at": "2026-03-03T19:04:00Z"}
+    type: Literal["queue"] = "queue"
+    alerts: tuple[AlertView, ...]
+    waiting: int
+    resolved_today: int
+    at: AwareDatetime
+    """The server's clock, by which the browser counts down."""
+
+
+FROM_SERVER: tuple[type[Frame], ...] = (
+    Hello, Messages, MessageFrame, Sent, Held, DeclinedFrame, Waiting, Decided, State, RefusedFrame, Pong, QueueFrame,
+)  # fmt: skip
+
+
+# ── browser to server ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Say(Frame):
+    """Say something. The same `client_id` again is the same message, however often it is sent."""
+
+    example = {"type": "say", "client_id": "c-1", "text": "hi all"}
+    type: Literal["say"] = "say"
+    client_id: Key
+    text: str = Field(repr=False)
+
+    @property
+    def plain(self) -> str:
+        """The text without control characters."""
+        return self.text.translate(_UNPRINTABLE)
+
+
+class Release(Frame):
+    """A facilitator lets everybody read a held message."""
+
+    example = {"type": "release", "held_id": "h-1"}
+    type: Literal["release"] = "release"
+    held_id: str = Field(max_length=64)
+
+
+class Decline(Frame):
+    """A facilitator asks the writer of a held message to say it another way."""
+
+    example = {"type": "decline", "held_id": "h-1"}
+    type: Literal["decline"] = "decline"
+    held_id: str = Field(max_length=64)
+
+
+class Open(Frame):
+    """A facilitator opens the doors."""
+
+    example = {"type": "open"}
+    type: Literal["open"] = "open"
+
+
+class Start(Frame):
+    """A facilitator begins the evening."""
+
+    example = {"type": "start"}
+    type: Literal["start"] = "start"
+
+
+class End(Frame):
+    """A facilitator ends the evening."""
+
+    example = {"type": "end"}
+    type: Literal["end"] = "end"
+
+
+class Ping(Frame):
+    """I am still here."""
+
+    example = {"type": "ping"}
+    type: Literal["ping"] = "ping"
+
+
+FROM_BROWSER: tuple[type[Frame], ...] = (Say, Release, Decline, Open, Start, End, Ping)
+Spoken = Annotated[Say | Release | Decline | Open | Start | End | Ping, Field(discriminator="type")]
+_spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)
+
+
+class NotAFrame(ValueError):
+    """These bytes are not a frame we know; the text never quotes them."""
+
+
+def read_frame(text: str) -> Spoken:
+    """The frame in this text. Raises NotAFrame."""
+    try:
+        return _spoken.validate_python(from_json(text))
+    except (ValidationError, ValueError):
+        raise NotAFrame("not a frame we know") from None
+
+
+# ── from the contracts ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def hello(view: RoomView, state: RoomState) -> Hello:
+    """The room as it greets one person."""
+    return Hello(
+        you=view.you,
+        state=state,
+        week=view.week,
+        topic=view.topic,
+        title=view.title,
+        starts_at=view.starts_at,
+        ends_at=view.starts_at + timedelta(minutes=view.minutes),
+        people=view.people,
+        latest=view.latest,
+    )
+
+
+def message(event: MessagePosted, number: int) -> MessageFrame:
+    """A posted message under its number."""
+    return MessageFrame(
+        number=number,
+        id=event.id,
+        at=event.at,
+        person_id=event.member_id,
+        nickname=event.nickname,
+        badge=event.badge,
+        speaker=event.speaker,
+        text=event.text,
+        client_id=event.client_id,
+    )
+
+
+def waiting(event: MessageHeld) -> Waiting:
+    """A message that was just held, for facilitators."""
+    return Waiting(
+        held_id=event.id,
+        at=event.at,
+        nickname=event.nickname,
+        badge=event.badge,
+        text=event.text,
+        categories=tuple(dict.fromkeys(reason.category for reason in event.reasons)),
+        why=tuple(dict.fromkeys(reason.why for reason in event.reasons)),
+    )
+
+
+def waiting_still(held: HeldMessage) -> Waiting:
+    """A message that waited before this facilitator came."""
+    return Waiting.model_validate(held.model_dump())
+
+
+def queue(alerts: Iterable[AlertView], waiting: int, resolved_today: int, at: datetime) -> QueueFrame:
+    """The safeguarding queue at this moment."""
+    return QueueFrame(alerts=tuple(alerts), waiting=waiting, resolved_today=resolved_today, at=at)

@@ -1,0 +1,155 @@
+"""One open socket as the hub sees it: what it was given, what waits to be written, and whether it is behind."""
+
+import asyncio
+
+from harbour.contracts.chat import HeldMessage, RoomState, RoomView, Speaker
+from services.gateway import frames
+from services.gateway.frames import Close
+
+OUT_MAX_FRAMES = 256
+"""A socket that has this many frames waiting is too slow; nobody waits for it."""
+
+
+class Line:
+    """The way out to one browser: frames go in at once, and a socket that cannot keep up is closed."""
+
+    def __init__(self, person_id: str, size: int = OUT_MAX_FRAMES) -> None:
+        self.person_id = person_id
+        self.out: asyncio.Queue[str] = asyncio.Queue(size)
+        self.closing = asyncio.Event()
+        self.code: Close | None = None
+
+    def give(self, frame: str) -> None:
+        """Put a frame on its way; never waits."""
+        if self.closing.is_set():
+            return
+        try:
+            self.out.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.close(Close.TOO_SLOW)
+
+    def close(self, code: Close) -> None:
+        """Have the socket closed with this code; the first code counts."""
+        if not self.closing.is_set():
+            self.code = code
+            self.closing.set()
+
+
+class Seat(Line):
+    """A place in a room. A number is given once; everything up to `upto` was given."""
+
+    def __init__(self, person_id: str, *, may_lead: bool = False, after: int = 0, size: int = OUT_MAX_FRAMES) -> None:
+        super().__init__(person_id, size)
+        self.may_lead = may_lead
+        self.facilitator = False
+        self.greeted = False
+        self.upto = after
+        self.given: set[int] = set()
+        """Numbers above `upto` that were given."""
+        self.behind = False
+        """History is being read for this seat; what comes live waits in `late`."""
+        self.again = False
+        """Something happened meanwhile that only another reading tells."""
+        self.must = 0
+        """A number that history has to reach before this seat has caught up."""
+        self.late: dict[int, str] = {}
+        self.told: set[str] = set()
+        """Held messages it was told of as waiting."""
+        self.over: set[str] = set()
+        """Held messages that were decided; an older reading does not bring them back."""
+        self.reading: asyncio.Task[None] | None = None
+
+    @property
+    def ready(self) -> bool:
+        """It was greeted and has caught up, so that it hears what is said as it is said."""
+        return self.greeted and not self.behind
+
+    def lacks(self, number: int) -> bool:
+        """Whether this number was not given yet."""
+        return number > self.upto and number not in self.given
+
+    def hear(self, number: int, frame: str) -> None:
+        """A message that was posted just now."""
+        if not self.lacks(number):
+            return
+        if not self.ready:
+            self._keep_for_later(number, frame)
+            return
+        self.given.add(number)
+        self.give(frame)
+
+    def _keep_for_later(self, number: int, frame: str) -> None:
+        self.late[number] = frame
+        if len(self.late) > OUT_MAX_FRAMES:
+            self.late.clear()
+            self.again = True
+
+    def greet(self, view: RoomView, state: RoomState) -> None:
+        """Say hello, once."""
+        self.facilitator = self.may_lead and view.you.speaker is Speaker.FACILITATOR
+        if not self.greeted:
+            self.greeted = True
+            self.give(frames.hello(view, state).wire())
+            self._show_history(view, first=True)
+            return
+        self._show_history(view, first=False)
+
+    def _show_history(self, view: RoomView, *, first: bool) -> None:
+        fresh = tuple(message for message in view.messages if self.lacks(message.number))
+        if view.messages:
+            self.complete(view.messages[-1].number)
+        if fresh or first:
+            self.give(frames.Messages(list=fresh, more=view.more, upto=self.upto).wire())
+
+    def complete(self, number: int) -> None:
+        """Everything up to this number was given."""
+        self.upto = max(self.upto, number)
+        self.given = {given for given in self.given if given > self.upto}
+
+    def arrive(self) -> None:
+        """Caught up: what came meanwhile follows, in order."""
+        self.behind, self.must = False, 0
+        late, self.late = self.late, {}
+        for number in sorted(late):
+            self.hear(number, late[number])
+
+    # ── what waits for an adult ───────────────────────────────────────────────────────────────────────────────
+
+    def show_held(self, held: tuple[HeldMessage, ...], known: frozenset[str]) -> None:
+        """Set right what this seat knows of held messages; `known` is what it knew before the reading."""
+        for one in held:
+            if self.facilitator:
+                self._show_waiting(one)
+            elif one.person_id == self.person_id:
+                self._show_own(one)
+        gone = known - {one.held_id for one in held if one.state == "waiting"}
+        for held_id in gone & self.told:
+            self.told.discard(held_id)
+            if self.facilitator:
+                self.give(frames.Decided(held_id=held_id, state="settled").wire())
+
+    def _show_waiting(self, one: HeldMessage) -> None:
+        if one.state == "waiting":
+            self.wait_for(one.held_id, frames.waiting_still(one).wire())
+
+    def _show_own(self, one: HeldMessage) -> None:
+        if one.state == "waiting":
+            frame = frames.Held(client_id=one.client_id, held_id=one.held_id, text=one.text)
+            self.wait_for(one.held_id, frame.wire())
+        elif one.state == "declined" and one.held_id not in self.over:
+            frame_back = frames.DeclinedFrame(client_id=one.client_id, held_id=one.held_id, text=one.text)
+            self.decide(one.held_id, frame_back.wire())
+
+    def wait_for(self, held_id: str, frame: str) -> None:
+        """Tell of a message that waits, once."""
+        if held_id not in self.told and held_id not in self.over:
+            self.told.add(held_id)
+            self.give(frame)
+
+    def decide(self, held_id: str, frame: str | None) -> None:
+        """It waits no longer."""
+        self.told.discard(held_id)
+        if held_id not in self.over:
+            self.over.add(held_id)
+            if frame is not None:
+                self.give(frame)

@@ -1,0 +1,534 @@
+"""A quay to try the live part on: a real nats-server with the CHAT stream, the gateway on a real port, browsers'
+sockets, and a small chat and safeguard in memory that write to the real stream."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import nats
+import uvicorn
+import websockets
+from fastapi import FastAPI
+from harbour.runtime.asking import Unavailable
+from nats.aio.client import Client
+from nats.js.api import RePublish, StreamConfig
+from redis.asyncio import Redis
+from websockets.asyncio.client import ClientConnection
+
+from harbour.contracts.chat import (
+    Declined,
+    DeclineMessage,
+    EndSession,
+    HeldMessage,
+    MessageDeclined,
+    MessageHeld,
+    MessagePosted,
+    MessageTaken,
+    OpenSession,
+    PostMessage,
+    ReadRoom,
+    ReleaseMessage,
+    RoomChanged,
+    RoomMessage,
+    RoomPerson,
+    RoomState,
+    RoomView,
+    SessionEnded,
+    SessionOpened,
+    SessionStarted,
+    Speaker,
+    StartSession,
+)
+from harbour.contracts.concerns import Category, Reason, Urgency
+from harbour.contracts.enrolment import Role
+from harbour.contracts.messages import Answer, Event, Refused, Wish, derived_id
+from harbour.contracts.safeguard import (
+    AlertClaimed,
+    AlertDetails,
+    AlertRaised,
+    AlertResolved,
+    AlertState,
+    AlertTaken,
+    AlertView,
+    ClaimAlert,
+    ContextLine,
+    Deed,
+    OpenAlert,
+    Queue,
+    ReadQueue,
+    ResolveAlert,
+)
+from services.gateway.app import create_app
+from services.gateway.auth import Sessions, cookie_name
+from services.gateway.hub import Hub
+from services.gateway.settings import GatewaySettings
+from services.gateway.socket import Pace
+
+SESSION = "evening-1"
+SAM = RoomPerson(person_id="sam", nickname="Sam", speaker=Speaker.FACILITATOR)
+JUNIPER = RoomPerson(person_id="juniper", nickname="Juniper", badge="leaf-teal", speaker=Speaker.MEMBER)
+WREN = RoomPerson(person_id="wren", nickname="Wren", badge="boat-navy", speaker=Speaker.MEMBER)
+HERON = RoomPerson(person_id="heron", nickname="Heron", badge="wave-blue", speaker=Speaker.MEMBER)
+HELD_WORD = "0770"
+"""In this small chat, a text with this in it is held."""
+
+
+async def until(true: Callable[[], Any], seconds: float = 8) -> None:
+    """Wait until this is so."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to be in time"
+        await asyncio.sleep(0.01)
+
+
+def free_port() -> int:
+    """A port nobody has."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextlib.asynccontextmanager
+async def nats_server(folder: Path, port: int) -> AsyncIterator[str]:
+    """A nats-server of our own with JetStream."""
+    binary = shutil.which("nats-server") or str(Path(sys.executable).parent / "nats-server")
+    server = await asyncio.create_subprocess_exec(
+        binary, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(folder), "-l", str(folder / "nats.log")
+    )
+    try:
+        await until(lambda: _answers(port))
+        yield f"nats://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        await server.wait()
+
+
+class House:
+    """Chat and safeguard for one evening, small and in memory; what they say is stored in the real stream."""
+
+    def __init__(self, nc: Client) -> None:
+        self._nc, self._js = nc, nc.jetstream()
+        self.state = RoomState.LIVE
+        self.people = [SAM, JUNIPER, WREN, HERON]
+        self.messages: list[RoomMessage] = []
+        self.held: dict[str, HeldMessage] = {}
+        self.alerts: list[AlertView] = []
+        self.texts: dict[str, str] = {}
+        self.deeds: dict[str, list[Deed]] = {}
+        self.asked: list[Wish[Any]] = []
+        self.silent = False
+        self.behind = 0
+        """So many of the newest messages this copy of chat does not know of yet."""
+        self.officers = {"olu": "Olu", "lee": "Lee"}
+        self._taken: dict[tuple[str, str], MessageTaken] = {}
+
+    async def make_streams(self) -> None:
+        """The stream as Harbour declares it, as far as the live part sees it."""
+        republish = RePublish(src="chat.*.*.*", dest="room.{{wildcard(2)}}.{{wildcard(1)}}")
+        await self._js.add_stream(StreamConfig(name="CHAT", subjects=["chat.>"], republish=republish))
+
+    async def say(self, event: Event) -> int:
+        """Store an event; its number."""
+        if event.owner() == "chat":
+            ack = await self._js.publish(event.subject, event.body(), headers=event.headers("chat"), stream="CHAT")
+            return ack.seq
+        await self._nc.publish(event.subject, event.body(), headers=event.headers("safeguard"))
+        return 0
+
+    async def __call__(self, wish: Wish[Any]) -> Answer:
+        """The answer to this wish."""
+        self.asked.append(wish)
+        if self.silent:
+            raise Unavailable(wish.ask)
+        answers: dict[type[Wish[Any]], Any] = {
+            ReadRoom: self._read,
+            PostMessage: self._post,
+            ReleaseMessage: self._release,
+            DeclineMessage: self._decline,
+            OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
+            StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
+            EndSession: lambda wish: self._move(wish, RoomState.ENDED, SessionEnded),
+            ReadQueue: self._queue,
+            OpenAlert: self._open,
+            ClaimAlert: self._claim,
+            ResolveAlert: self._resolve,
+        }
+        return cast(Answer, await answers[type(wish)](wish))
+
+    # ── chat ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _read(self, wish: ReadRoom) -> Answer:
+        if wish.session_id != SESSION:
+            return Refused(reason="no-such-session")
+        you = next((one for one in self.people if one.person_id == wish.person_id), None)
+        if you is None:
+            return Refused(reason="not-yours")
+        known = self.messages[: len(self.messages) - self.behind]
+        fresh = [message for message in known if message.number > wish.after]
+        leads = you.speaker is Speaker.FACILITATOR
+        return RoomView(
+            session_id=SESSION,
+            course_id="tuesday",
+            title="Tuesday group",
+            week=2,
+            topic="Choices and control",
+            starts_at=datetime.now(UTC) - timedelta(minutes=20),
+            minutes=90,
+            state=self.state,
+            you=you,
+            people=tuple(self.people),
+            messages=tuple(fresh[: wish.limit]),
+            more=len(fresh) > wish.limit,
+            latest=max((message.number for message in known), default=0),
+            held=tuple(
+                one
+                for one in self.held.values()
+                if (one.state == "waiting" if leads else one.person_id == you.person_id and one.state != "released")
+            ),
+        )
+
+    async def _post(self, wish: PostMessage) -> Answer:
+        if self.state is not RoomState.LIVE:
+            return Refused(reason="not-live")
+        if known := self._taken.get((wish.person_id, wish.client_id)):
+            return known
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        taken = await (self._hold(wish, you) if HELD_WORD in wish.text else self.post(you, wish.text, wish.client_id))
+        self._taken[wish.person_id, wish.client_id] = taken
+        return taken
+
+    async def post(self, who: RoomPerson, text: str, client_id: str = "", held_id: str = "") -> MessageTaken:
+        """Somebody says something."""
+        client_id = client_id or f"c-{len(self.messages)}"
+        event = MessagePosted(
+            session_id=SESSION,
+            member_id=who.person_id,
+            speaker=who.speaker,
+            nickname=who.nickname,
+            badge=who.badge,
+            text=text,
+            client_id=client_id,
+            held_id=held_id,
+        )
+        number = await self.say(event)
+        self.messages.append(
+            RoomMessage(
+                number=number,
+                id=event.id,
+                at=event.at,
+                client_id=client_id,
+                text=text,
+                **who.model_dump(),
+            )
+        )
+        self.messages.sort(key=lambda message: message.number)
+        return MessageTaken(state="sent", message_id=event.id, number=number, at=event.at)
+
+    async def _hold(self, wish: PostMessage, you: RoomPerson) -> MessageTaken:
+        reason = Reason(
+            rule="contact.phone",
+            category=Category.CONTACT_OR_PII,
+            urgency=Urgency.LOW,
+            why="It looks like it holds a telephone number.",
+        )
+        event = MessageHeld(
+            session_id=SESSION,
+            member_id=you.person_id,
+            speaker=you.speaker,
+            nickname=you.nickname,
+            badge=you.badge,
+            text=wish.text,
+            client_id=wish.client_id,
+            reasons=(reason,),
+        )
+        self.held[event.id] = HeldMessage(
+            held_id=event.id,
+            at=event.at,
+            person_id=you.person_id,
+            nickname=you.nickname,
+            badge=you.badge,
+            text=wish.text,
+            client_id=wish.client_id,
+            categories=(reason.category,),
+            why=(reason.why,),
+        )
+        number = await self.say(event)
+        return MessageTaken(state="held", message_id=event.id, number=number, at=event.at)
+
+    async def _release(self, wish: ReleaseMessage) -> Answer:
+        held = self.held.get(wish.held_id)
+        if held is None:
+            return Refused(reason="no-such-message")
+        self.held[wish.held_id] = held.model_copy(update={"state": "released"})
+        who = next(one for one in self.people if one.person_id == held.person_id)
+        return await self.post(who, held.text, held.client_id, held.held_id)
+
+    async def _decline(self, wish: DeclineMessage) -> Answer:
+        held = self.held.get(wish.held_id)
+        if held is None:
+            return Refused(reason="no-such-message")
+        self.held[wish.held_id] = held.model_copy(update={"state": "declined"})
+        event = MessageDeclined(
+            session_id=SESSION,
+            member_id=held.person_id,
+            held_id=held.held_id,
+            client_id=held.client_id,
+            staff_id=wish.staff_id,
+        )
+        await self.say(event)
+        return Declined(held_id=held.held_id)
+
+    async def _move(self, wish: Any, state: RoomState, kind: Any) -> Answer:
+        self.state = state
+        await self.say(kind(session_id=SESSION, course_id="tuesday", staff_id=wish.staff_id))
+        return RoomChanged(session_id=SESSION, state=state)
+
+    # ── safeguard ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _queue(self, wish: ReadQueue) -> Answer:
+        if wish.staff_id not in self.officers:
+            return Refused(reason="not-allowed")
+        shown = sorted(self.alerts, key=lambda one: (-one.urgency.rank, one.due_at))
+        open_ = tuple(one for one in shown if one.state is not AlertState.RESOLVED)
+        waiting = sum(one.state is AlertState.WAITING for one in open_)
+        return Queue(alerts=open_, waiting=waiting, resolved_today=len(shown) - len(open_))
+
+    async def raise_alert(
+        self, who: RoomPerson, urgency: Urgency, why: str, text: str, seconds: float = 60
+    ) -> AlertView:
+        """Something worrying was said."""
+        now = datetime.now(UTC)
+        alert = AlertView(
+            alert_id=derived_id(who.person_id, text),
+            urgency=urgency,
+            categories=(Category.SELF_HARM,),
+            why=(why,),
+            nickname=who.nickname,
+            session_id=SESSION,
+            title="Tuesday group",
+            raised_at=now,
+            due_at=now + timedelta(seconds=seconds),
+            state=AlertState.WAITING,
+        )
+        self.alerts.append(alert)
+        self.texts[alert.alert_id] = text
+        self.deeds[alert.alert_id] = [Deed(at=now, name="", what="raised")]
+        await self.say(AlertRaised(alert_id=alert.alert_id, urgency=urgency, due_at=alert.due_at))
+        return alert
+
+    def alert(self, alert_id: str) -> AlertView | None:
+        """An alert as it is now."""
+        return next((one for one in self.alerts if one.alert_id == alert_id), None)
+
+    def change(self, alert: AlertView, **fields: Any) -> AlertView:
+        """Change an alert."""
+        changed = alert.model_copy(update=fields)
+        self.alerts[self.alerts.index(alert)] = changed
+        return changed
+
+    async def _open(self, wish: OpenAlert) -> Answer:
+        alert = self.alert(wish.alert_id)
+        if wish.staff_id not in self.officers:
+            return Refused(reason="not-allowed")
+        if alert is None:
+            return Refused(reason="no-such-alert")
+        self._did(wish, "opened")
+        lines = [
+            ContextLine(at=one.at, nickname=one.nickname, speaker=one.speaker, text=one.text)
+            for one in self.messages[-3:]
+        ]
+        text = self.texts[wish.alert_id]
+        flagged = ContextLine(at=alert.raised_at, nickname=alert.nickname, speaker="member", text=text, flagged=True)
+        reasons = tuple(
+            Reason(rule="distress.low_mood", category=alert.categories[0], urgency=alert.urgency, why=why)
+            for why in alert.why
+        )
+        return AlertDetails(
+            alert=alert,
+            text=text,
+            version="2026-11-01",
+            reasons=reasons,
+            context=(*lines, flagged),
+            deeds=tuple(self.deeds[wish.alert_id]),
+        )
+
+    async def _claim(self, wish: ClaimAlert) -> Answer:
+        alert = self.alert(wish.alert_id)
+        if alert is None:
+            return Refused(reason="no-such-alert")
+        if alert.claimed_by not in {"", wish.staff_id}:
+            return Refused(reason="claimed", say=f"{alert.claimed_name} has it.")
+        name = self.officers[wish.staff_id]
+        alert = self.change(alert, state=AlertState.CLAIMED, claimed_by=wish.staff_id, claimed_name=name)
+        self._did(wish, "claimed")
+        await self.say(AlertClaimed(alert_id=wish.alert_id, staff_id=wish.staff_id))
+        return self._taking(alert)
+
+    async def _resolve(self, wish: ResolveAlert) -> Answer:
+        alert = self.alert(wish.alert_id)
+        if alert is None:
+            return Refused(reason="no-such-alert")
+        if alert.claimed_by != wish.staff_id:
+            return Refused(reason="not-yours")
+        if not wish.note:
+            return Refused(reason="note-needed")
+        alert = self.change(alert, state=AlertState.RESOLVED)
+        self._did(wish, "resolved", wish.note)
+        await self.say(AlertResolved(alert_id=wish.alert_id, staff_id=wish.staff_id))
+        return self._taking(alert)
+
+    def _did(self, wish: Any, what: Any, note: str = "") -> None:
+        deed = Deed(at=datetime.now(UTC), name=self.officers[wish.staff_id], what=what, note=note)
+        self.deeds[wish.alert_id].append(deed)
+
+    @staticmethod
+    def _taking(alert: AlertView) -> AlertTaken:
+        return AlertTaken(
+            alert_id=alert.alert_id, state=alert.state, claimed_by=alert.claimed_by, claimed_name=alert.claimed_name
+        )
+
+
+class Screen:
+    """What one browser's socket has been given."""
+
+    def __init__(self, link: ClientConnection) -> None:
+        self.link = link
+        self.frames: list[dict[str, Any]] = []
+        self.code: int | None = None
+        self.raw: list[str] = []
+        self._task = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        with contextlib.suppress(websockets.ConnectionClosed):
+            async for text in self.link:
+                assert isinstance(text, str)
+                self.raw.append(text)
+                self.frames.append(json.loads(text))
+        self.code = self.link.close_code
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """The frames of this type."""
+        return [frame for frame in self.frames if frame["type"] == kind]
+
+    @property
+    def numbers(self) -> list[int]:
+        """Every number it was given, in the order it came."""
+        found: list[int] = []
+        for frame in self.frames:
+            found += [one["number"] for one in frame["list"]] if frame["type"] == "messages" else []
+            found += [frame["number"]] if frame["type"] == "message" else []
+        return found
+
+    async def send(self, **frame: Any) -> None:
+        """Say something."""
+        await self.link.send(json.dumps(frame))
+
+    async def sees(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Wait for a frame of this type with these fields."""
+
+        def found() -> list[dict[str, Any]]:
+            return [frame for frame in self.of(kind) if fields.items() <= frame.items()]
+
+        await until(found)
+        return found()[0]
+
+    async def closes(self) -> int:
+        """Wait until the server closes; the code."""
+        await until(lambda: self.code is not None)
+        assert self.code is not None
+        return self.code
+
+    async def leave(self) -> None:
+        """Go."""
+        await self.link.close()
+        await self._task
+
+
+class Quay:
+    """All of it, running."""
+
+    def __init__(self, app: FastAPI, house: House, hub: Hub, nc: Client, port: int, redis: Redis) -> None:
+        self.app, self.house, self.hub, self.nc, self.port, self.redis = app, house, hub, nc, port, redis
+        self.sessions = Sessions(redis, app.state.settings)
+        self.screens: list[Screen] = []
+
+    async def token(self, who: RoomPerson | str, *roles: Role) -> str:
+        """Sign somebody in; their token."""
+        if isinstance(who, str):
+            session = await self.sessions.begin("staff", person_id=who, name=who.title(), roles=frozenset(roles))
+        elif who.speaker is Speaker.FACILITATOR:
+            chosen = frozenset(roles or {Role.COUNSELLOR})
+            session = await self.sessions.begin("staff", person_id=who.person_id, name=who.nickname, roles=chosen)
+        else:
+            session = await self.sessions.begin("member", person_id=who.person_id, name=who.nickname, badge=who.badge)
+        return session.token
+
+    async def link(
+        self, token: str, path: str = f"/live/{SESSION}", *, after: object = 0, origin: str = "", **options: Any
+    ) -> ClientConnection:
+        """Open a socket as a page of ours does."""
+        headers = {"Cookie": f"{cookie_name(self.app.state.settings)}={token}"}
+        here = f"127.0.0.1:{self.port}"
+        return await websockets.connect(
+            f"ws://{here}{path}?after={after}",
+            additional_headers=headers,
+            origin=cast(Any, origin or f"http://{here}"),
+            max_size=None,
+            **options,
+        )
+
+    async def comes_in(self, who: RoomPerson, *, after: object = 0) -> Screen:
+        """Somebody opens the room; hello and history have come."""
+        screen = await self.looks(await self.token(who), after=after)
+        await screen.sees("messages", more=False)
+        return screen
+
+    async def looks(self, token: str, path: str = f"/live/{SESSION}", *, after: object = 0, origin: str = "") -> Screen:
+        """Open a socket and read along."""
+        screen = Screen(await self.link(token, path, after=after, origin=origin))
+        self.screens.append(screen)
+        return screen
+
+
+@contextlib.asynccontextmanager
+async def quay(
+    folder: Path, redis: Redis, *, pace: Pace | None = None, beat_seconds: float = 60, port: int = 0
+) -> AsyncIterator[Quay]:
+    """The gateway on a port of this machine, with a real bus behind it."""
+    async with nats_server(folder, free_port()) as url:
+        nc = await nats.connect(url, max_reconnect_attempts=-1, reconnect_time_wait=0.05, connect_timeout=5)
+        house = House(nc)
+        await house.make_streams()
+        app = create_app(ask=house, redis=redis, settings=GatewaySettings(sign_in_floor_ms=0))
+        app.state.pace = pace or Pace()
+        hub = app.state.hub = Hub(nc, cast(Any, house), beat_seconds=beat_seconds)
+        await hub.start()
+        port = port or free_port()
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=port, log_level="error", ws_max_size=64 * 1024, lifespan="off"
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        await until(lambda: server.started)
+        here = Quay(app, house, hub, nc, port, redis)
+        try:
+            yield here
+        finally:
+            await asyncio.gather(*(screen.leave() for screen in here.screens))
+            await hub.stop()
+            server.should_exit = True
+            await serving
+            await nc.close()
