@@ -1,9 +1,9 @@
 """What an operator must hear of: counted and logged, without a word of anybody's."""
 
-from harbour.runtime.logs import get_logger
+import structlog
 from prometheus_client import Counter
 
-_log = get_logger("safeguard")
+_log = structlog.get_logger("safeguard")
 
 _UNJUDGED = Counter("harbour_safeguard_judging_failed_total", "Messages that could not be judged, by error.", ["error"])
 _PAGES = Counter("harbour_safeguard_clocks_run_out_total", "Clocks that ran out before an alert was claimed.")

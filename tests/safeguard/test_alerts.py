@@ -7,6 +7,7 @@ import pytest
 
 from harbour.contracts.chat import Speaker
 from harbour.contracts.concerns import Urgency
+from harbour.contracts.messages import Message
 from harbour.contracts.safeguard import (
     AlertRaised,
     AlertState,
@@ -129,7 +130,7 @@ async def test_nobody_but_officers_and_leads_is_answered(copies: Copies) -> None
     await copies.hears(*TEAM, posted("quince"))
     alert_id = (await copies.only_alert()).alert_id
     for staff_id in ("cas", "nobody"):
-        wishes = [
+        wishes: list[Message] = [
             ReadQueue(staff_id=staff_id),
             OpenAlert(alert_id=alert_id, staff_id=staff_id),
             OpenAlert(alert_id="no-such-alert", staff_id=staff_id),
@@ -150,7 +151,7 @@ async def test_one_who_no_longer_safeguards_is_no_longer_answered(copies: Copies
 
 async def test_an_alert_that_is_not_there_is_said_to_be_none(copies: Copies) -> None:
     await copies.hears(*TEAM)
-    wishes = [
+    wishes: list[Message] = [
         OpenAlert(alert_id="a0", staff_id="ada"),
         ClaimAlert(alert_id="a0", staff_id="ada"),
         ResolveAlert(alert_id="a0", staff_id="ada", note="Rang."),

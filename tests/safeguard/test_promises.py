@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module, util
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -43,7 +44,8 @@ async def test_promise_5_every_flagged_message_becomes_exactly_one_alert(copies:
     assert len(queue.alerts) == len(worrying)
     assert {one.message_id for one in copies.heard_of(MessageFlagged)} == worrying
     for kind in (MessageFlagged, AlertRaised, ClaimClock):
-        assert Counter(one.alert_id for one in copies.heard_of(kind)) == {one.alert_id: 1 for one in queue.alerts}
+        said: list[Any] = copies.heard_of(kind)
+        assert Counter(one.alert_id for one in said) == {one.alert_id: 1 for one in queue.alerts}
 
 
 @pytest.mark.parametrize("seed", range(4))

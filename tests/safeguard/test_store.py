@@ -1,7 +1,9 @@
 """What is remembered, on each database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from harbour.contracts.concerns import Urgency
 from services.safeguard import rules
 from services.safeguard.beat import beat
 from services.safeguard.settings import SafeguardSettings
@@ -11,7 +13,7 @@ from tests.safeguard.people import CLOCKS, EVENING, TEAM, finding, line, posted
 
 
 async def test_an_alert_comes_back_as_it_was_put(copies: Copies) -> None:
-    alert = rules.first_alert(line("plum"), finding(rules.Urgency.HIGH), EVENING, CLOCKS)
+    alert = rules.first_alert(line("plum"), finding(Urgency.HIGH), EVENING, CLOCKS)
     async with copies.databases[0].begin() as tx:
         assert await Desk(tx).put(alert)
         assert not await Desk(tx).put(alert)
@@ -29,7 +31,7 @@ async def test_a_line_is_kept_once_as_it_was_first_heard(copies: Copies) -> None
     first = line("plum", 1)
     async with copies.databases[0].begin() as tx:
         assert await Heard(tx).keep(first) == first.at
-        assert await Heard(tx).keep(rules.replace(first, at=EVENING + timedelta(hours=1))) == first.at
+        assert await Heard(tx).keep(replace(first, at=EVENING + timedelta(hours=1))) == first.at
         assert await Heard(tx).before(line("later", 2), 6) == [first]
 
 
@@ -48,12 +50,12 @@ async def test_the_lines_around_one_are_in_order_and_only_its_authors_where_aske
 
 async def test_officers_keep_their_place_in_the_order_when_more_is_said_of_them(copies: Copies) -> None:
     ada = rules.colleague_of(TEAM[0])
-    renamed = rules.replace(ada, name="Ada B", added_at=EVENING)
+    renamed = replace(ada, name="Ada B", added_at=EVENING)
     async with copies.databases[0].begin() as tx:
         rota = Rota(tx)
         for known in (ada, renamed, ada):
             await rota.know(known)
-        assert await rota.find("ada") == rules.replace(ada, name="Ada B")
+        assert await rota.find("ada") == replace(ada, name="Ada B")
 
 
 async def test_context_is_forgotten_after_its_days_and_an_alert_keeps_its_own_words(copies: Copies) -> None:
