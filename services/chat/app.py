@@ -7,7 +7,9 @@ from typing import Any
 
 from harbour.runtime.database import Database
 from harbour.runtime.service import Service
+from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 
 from harbour.contracts.chat import SessionEnded, SessionOpened, SessionStarted
 from services.chat.doorkeeper import Doorkeeper
@@ -34,14 +36,14 @@ def furnishings(database: Database, transcript: Transcript, settings: ChatSettin
     }
 
 
-async def _forget_what_changes(service: Service, doorkeeper: Doorkeeper) -> list[Any]:
+async def forget_what_changes(nc: Client, doorkeeper: Doorkeeper) -> list[Subscription]:
     """Every copy hears of every session that is opened, started or ended, and reads that room anew."""
 
     async def forget(said: Msg) -> None:
         doorkeeper.forget(said.subject.rsplit(".", 1)[-1])
 
     facts = (SessionOpened, SessionStarted, SessionEnded)
-    return [await service.nc.subscribe(fact.pattern(), cb=forget) for fact in facts]
+    return [await nc.subscribe(fact.pattern(), cb=forget) for fact in facts]
 
 
 def build() -> Service:
@@ -55,7 +57,7 @@ def build() -> Service:
         things = furnishings(service.database, transcript, settings)
         for name, thing in things.items():
             service.context.set_global(name, thing)
-        heard = await _forget_what_changes(service, things["doorkeeper"])
+        heard = await forget_what_changes(service.nc, things["doorkeeper"])
         mending = asyncio.create_task(keep_mending(things["holds"], settings.mend_seconds))
         try:
             yield

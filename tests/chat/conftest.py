@@ -7,6 +7,7 @@ from harbour.runtime.database import Database
 from nats.aio.client import Client
 
 from services.chat.jetstream import JetStreamTranscript
+from services.chat.store import metadata
 from services.chat.transcript import MemoryTranscript, Transcript
 from tests.chat.copies import Copy
 from tests.chat.servers import NatsServer, connected, declare_chat, need_nats_server, running_server
@@ -41,6 +42,18 @@ def transcript(request: pytest.FixtureRequest) -> Transcript:
         return MemoryTranscript()
     found: Transcript = request.getfixturevalue("jetstream")
     return found
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A database of chat with nothing in it, on each kind of server."""
+    database = Database(database_url)
+    async with database.begin() as tx:
+        await tx.run_sync(metadata.create_all)
+    try:
+        yield database
+    finally:
+        await database.engine.dispose()
 
 
 @pytest.fixture

@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from harbour.runtime.database import Database
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from harbour.contracts.chat import MessageHeld, MessagePosted
+from harbour.contracts.chat import EndSession, MessageHeld, MessagePosted, MessageTaken
+from services.chat.app import forget_what_changes
 from services.chat.jetstream import JetStreamTranscript
 from services.chat.transcript import NotStored, Unreachable, read_all
+from tests.chat.copies import Copy, reason
 from tests.chat.people import held, posted
 from tests.chat.servers import NatsServer, connected, declare_chat, need_nats_server, running_server
 
@@ -149,3 +152,22 @@ async def test_a_batch_that_lost_a_part_on_its_way_is_not_taken_for_the_whole(nc
     nc.subscribe = lossy  # type: ignore[method-assign,assignment]
     with pytest.raises(Unreachable):
         await transcript.after("s1", 0, 10, (MessagePosted,))
+
+
+async def test_a_copy_hears_at_once_that_another_has_ended_the_evening(
+    nc: Client, jetstream: JetStreamTranscript, database: Database
+) -> None:
+    here, there = (Copy(database, jetstream, room_kept_seconds=2, pace_messages=1000) for _ in range(2))
+    await forget_what_changes(nc, here.things["doorkeeper"])
+    await nc.flush()
+    await here.begin()
+    await here.posts("hello")
+    await there.asks(EndSession(session_id="s1", staff_id="sam"))
+    (ended,) = there.said
+    await nc.publish(ended.subject, ended.body(), headers=ended.headers("chat"))
+    tries = 0
+    async with asyncio.timeout(1):
+        while isinstance(answer := await here.tries("one more", client_id=f"again{tries}"), MessageTaken):
+            tries += 1
+            await asyncio.sleep(0.01)
+    assert reason(answer) == "not-live"
