@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from harbour.runtime.service import Service
-
 from services.enrolment.handlers import router
 from services.enrolment.keyring import Keyring
 from services.enrolment.passwords import Passwords

@@ -5,8 +5,6 @@ from typing import Annotated
 
 import pyotp
 from faststream import Context
-from harbour.runtime.database import Database, book
-from harbour.runtime.rooms import Router, Says, present
 
 from harbour.contracts.enrolment import (
     AddStaff,
@@ -32,6 +30,8 @@ from harbour.contracts.enrolment import (
     Waitlisted,
 )
 from harbour.contracts.messages import Refused
+from harbour.runtime.database import Database, book
+from harbour.runtime.rooms import Router, Says, present
 from services.enrolment import rules
 from services.enrolment.keyring import Keyring
 from services.enrolment.passwords import Passwords

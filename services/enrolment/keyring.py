@@ -7,7 +7,6 @@ import secrets
 from base64 import b64decode, b64encode
 
 from harbour.runtime.sealing import Seal
-
 from services.enrolment.addresses import Address
 from services.enrolment.records import Locked
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from harbour.runtime.database import insert_once
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.enrolment import CourseStaff, CourseView, Role, SessionPlan
+from harbour.runtime.database import insert_once
 from services.enrolment.records import Application, Company, Locked, StaffRecord
 from services.enrolment.tables import (
     applications,

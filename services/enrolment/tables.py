@@ -1,7 +1,5 @@
 """The tables of enrolment."""
 
-from harbour.runtime.database import Moment
-from harbour.runtime.outbox import outbox_table
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -16,6 +14,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+
+from harbour.runtime.database import Moment
+from harbour.runtime.outbox import outbox_table
 
 metadata = MetaData()
 outbox_table(metadata)

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from tests.rooms import Stage
-
 from harbour.contracts.enrolment import CourseMade, Role, StaffMade
 from harbour.contracts.messages import Refused
 from tests.enrolment.people import new_adult, new_course
+from tests.rooms import Stage
 
 
 async def with_a_course(room: Stage, course_id: str = "tuesdays", **fields: Any) -> str:

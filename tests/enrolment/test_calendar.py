@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.rooms import rehearsed
 
 from harbour.contracts.enrolment import CourseMade, CourseScheduled, ListCourses, ReadStaff, Role, StaffMade, StaffView
 from tests.enrolment.evenings import told, why, with_a_course
 from tests.enrolment.people import new_adult, new_course
+from tests.rooms import rehearsed
 
 
 async def test_a_course_is_scheduled_with_its_evenings_and_its_adults(database_url: str) -> None:

@@ -4,9 +4,9 @@ import json
 from base64 import b64encode
 
 import pytest
-from harbour.runtime.sealing import Seal, Unsealable
 from pydantic import ValidationError
 
+from harbour.runtime.sealing import Seal, Unsealable
 from services.enrolment.addresses import Address
 from services.enrolment.keyring import Keyring
 from services.enrolment.records import Locked

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.rooms import rehearsed
 
 from harbour.contracts.enrolment import Applied, Courses, ListCourses
 from tests.enrolment.evenings import told, why, with_a_course
 from tests.enrolment.people import application
+from tests.rooms import rehearsed
 
 
 async def test_promise_9_never_more_than_eight_seats(database_url: str) -> None:

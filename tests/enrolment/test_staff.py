@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
-from harbour.runtime.sealing import Seal
 from sqlalchemy import select
-from tests.rooms import Stage, rehearsed
 
 from harbour.contracts.enrolment import CheckCode, CheckPassword, ReadStaff, Role, StaffAdded, StaffMade, StaffView
+from harbour.runtime.sealing import Seal
 from services.enrolment.tables import staff
 from tests.enrolment.evenings import told, why, with_a_course
 from tests.enrolment.people import CONTACT_KEY, PASSWORD, SECRET, new_adult
+from tests.rooms import Stage, rehearsed
 
 
 def code(steps: int = 0) -> str:

@@ -5,15 +5,15 @@ import logging
 from typing import Any
 
 import pytest
-from harbour.runtime.sealing import Seal
 from sqlalchemy import delete, select
-from tests.rooms import Stage, rehearsed
 
 from harbour.contracts.enrolment import Applied, ContactGiven, FindMember, MemberView, ReadMember
+from harbour.runtime.sealing import Seal
 from services.enrolment.store import Vault
 from services.enrolment.tables import contact_keys, contacts, metadata
 from tests.enrolment.evenings import why, with_a_course
 from tests.enrolment.people import CONTACT_KEY, application, keyring
+from tests.rooms import Stage, rehearsed
 
 MIA: dict[str, Any] = {"nickname": "Mia", "email": "mia.rose@example.org", "phone": "07700 900123"}
 
