@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from services.gateway.cache import open_cache
 from services.gateway.errors import kind_errors
+from services.gateway.hub import Hub
 from services.gateway.security import SafeHeaders
 from services.gateway.settings import GatewaySettings
 from services.gateway.static_files import LastingFiles
@@ -46,7 +47,12 @@ def build() -> Service:
     async def lifespan(service: Service) -> AsyncIterator[None]:
         http.state.ask = Asker(service.broker)
         http.state.redis = open_cache(settings.redis_url)
-        yield
-        await http.state.redis.aclose()
+        http.state.hub = Hub(service.broker.connection, http.state.ask)
+        await http.state.hub.start()
+        try:
+            yield
+        finally:
+            await http.state.hub.stop()
+            await http.state.redis.aclose()
 
     return Service("gateway", routers=[], settings=settings, lifespan=lifespan, http=http)
