@@ -51,7 +51,15 @@ class GatewaySettings(Settings):
         default=120, ge=1, description="How many sign-ups one network may send in an hour; a school is one."
     )
     staff_tries_per_quarter_hour: int = Field(
-        default=8, ge=1, description="How often one staff account may try a password, or a code, in 15 minutes."
+        default=8,
+        ge=1,
+        description="How often one staff account may be tried from one network, or its code be tried, in 15 minutes.",
+    )
+    staff_tries_per_account_quarter_hour: int = Field(
+        default=100,
+        ge=1,
+        description="How often one staff account may be tried from all networks together in 15 minutes. High, so that "
+        "nobody can easily keep a duty officer out; the authenticator stands behind the password.",
     )
     staff_tries_per_ip_quarter_hour: int = Field(
         default=60, ge=1, description="How often one network may try staff passwords in 15 minutes."

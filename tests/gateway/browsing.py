@@ -10,8 +10,8 @@ from fastapi import FastAPI
 class Browser(httpx.AsyncClient):
     """A browser without scripts: it keeps cookies and fills in the forms it is shown."""
 
-    def __init__(self, app: FastAPI, **options: Any) -> None:
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    def __init__(self, app: FastAPI, *, network: str = "192.0.2.1", **options: Any) -> None:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(network, 4000))
         super().__init__(transport=transport, base_url="http://harbour.test", **options)
 
     async def send_form(self, path: str, follow: bool = False, **answers: str) -> httpx.Response:

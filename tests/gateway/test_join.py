@@ -31,7 +31,7 @@ async def test_each_question_leads_to_the_next(browser: Browser) -> None:
         ("/join/reach", {"phone": "07700 900123"}, "/join/check"),
     ]
     for path, answers, then in steps:
-        assert (await browser.send_form(path, **answers)).headers["location"] == then
+        assert (await browser.send_form(path, False, **answers)).headers["location"] == then
 
 
 async def test_a_page_whose_questions_before_have_no_answer_leads_back_to_the_first_of_them(browser: Browser) -> None:
@@ -103,7 +103,7 @@ async def test_a_mistake_is_named_at_the_top_and_beside_the_field(
     browser: Browser, path: str, answers: dict[str, str], field: str
 ) -> None:
     await answer_all(browser)
-    shown = await browser.send_form(path, **{"email": "", "phone": "", **answers})
+    shown = await browser.send_form(path, False, **{"email": "", "phone": "", **answers})
     assert shown.status_code == 422
     assert f'href="#{field}"' in shown.text
     assert f'id="{field}"' in shown.text

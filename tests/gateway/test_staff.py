@@ -64,6 +64,21 @@ async def test_a_code_that_was_used_is_said_so(browser: Browser, town: Town) -> 
     assert (await browser.press(shown, code=town.totp)).headers["location"] == "/staff"
 
 
+async def test_somebody_who_guesses_elsewhere_keeps_no_officer_out(browser: Browser, app: FastAPI, town: Town) -> None:
+    for _ in range(9):
+        await browser.send_form("/staff/sign-in", email="omar@example.org", password="no")
+    async with Browser(app, network="198.51.100.7") as at_home:
+        assert (await sign_in_staff(at_home, town, "omar")).headers["location"] == "/staff"
+
+
+async def test_guesses_from_many_networks_are_counted_together(browser: Browser, app: FastAPI) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"staff_tries_per_account_quarter_hour": 3})
+    for last in range(3):
+        async with Browser(app, network=f"198.51.100.{last}") as elsewhere:
+            await elsewhere.send_form("/staff/sign-in", email="omar@example.org", password="no")
+    assert (await browser.send_form("/staff/sign-in", email="omar@example.org", password="no")).status_code == 429
+
+
 async def test_one_account_may_be_tried_only_so_often(browser: Browser, other_browser: Browser, town: Town) -> None:
     for _ in range(8):
         assert (await browser.send_form("/staff/sign-in", email="ruth@example.org", password="no")).status_code == 422

@@ -53,18 +53,26 @@ async def check_password(request: Request, session: AtTheDoor) -> Response:
     form = await checked_form(request)
     email, to = field(form, "email", longest=254), local_path(field(form, "next"), "")
     password = form.get("password", "")
-    limits, settings = Limits(request.app.state.redis), request.app.state.settings
-    per_network, per_account = settings.staff_tries_per_ip_quarter_hour, settings.staff_tries_per_quarter_hour
-    await limits.count("password-from", network(request), at_most=per_network, seconds=QUARTER_HOUR)
-    await limits.count("password", email.lower(), at_most=per_account, seconds=QUARTER_HOUR)
+    await within_limits(request, email)
     typed = password[:256] if isinstance(password, str) else ""
     answer = await request.app.state.ask(CheckPassword(email=email, password=typed))
     if isinstance(answer, Refused):
         mistakes = {"email": WRONG_PAIR}
         return page(request, "staff/sign_in.html", status_code=422, next=to, typed=email, mistakes=mistakes)
-    await limits.forgive("password", email.lower())
+    await Limits(request.app.state.redis).forgive("password-here", f"{email.lower()} {network(request)}")
     await request.app.state.redis.set(_halfway(session), answer.staff_id, ex=HALFWAY_SECONDS)
     return go(with_next("/staff/code", to))
+
+
+async def within_limits(request: Request, email: str) -> None:
+    """Count this try by network, by account and by both. Raises TooMany."""
+    limits, settings, account = Limits(request.app.state.redis), request.app.state.settings, email.lower()
+    for what, who, at_most in (
+        ("password-from", network(request), settings.staff_tries_per_ip_quarter_hour),
+        ("password-here", f"{account} {network(request)}", settings.staff_tries_per_quarter_hour),
+        ("password", account, settings.staff_tries_per_account_quarter_hour),
+    ):
+        await limits.count(what, who, at_most=at_most, seconds=QUARTER_HOUR)
 
 
 @router.get("/code")
