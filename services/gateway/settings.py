@@ -53,7 +53,7 @@ class GatewaySettings(Settings):
     staff_tries_per_quarter_hour: int = Field(
         default=8,
         ge=1,
-        description="How often one staff account may be tried from one network, or its code be tried, in 15 minutes.",
+        description="How often one staff account may be tried from one network in 15 minutes; its code, from all.",
     )
     staff_tries_per_account_quarter_hour: int = Field(
         default=100,
