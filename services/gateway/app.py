@@ -2,22 +2,21 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from fastapi import FastAPI
-from harbour.runtime.asking import Asker
-from harbour.runtime.service import Service
 from redis.asyncio import Redis
 
+from harbour.runtime.asking import Asker
+from harbour.runtime.service import Service
+from services.gateway import socket
 from services.gateway.cache import open_cache
 from services.gateway.errors import kind_errors
 from services.gateway.hub import Hub
 from services.gateway.security import SafeHeaders
 from services.gateway.settings import GatewaySettings
 from services.gateway.static_files import LastingFiles
-from services.gateway.web import account, join, public, sign_in, staff
+from services.gateway.web import account, join, public, queue, room, sign_in, staff
 from services.gateway.web.pages import STATIC
 
 FORM_MAX_BYTES = 64 * 1024
@@ -27,11 +26,8 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     """The gateway as an ASGI app. `ask` and `redis` may come later, as `app.state.ask` and `app.state.redis`."""
     app = FastAPI(title="Harbour", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=FORM_MAX_BYTES)
     app.state.settings, app.state.ask, app.state.redis = settings, ask, redis
-    for part in (public, join, sign_in, account, staff):
+    for part in (public, join, sign_in, account, staff, room, queue, socket):
         app.include_router(part.router)
-    for name in ("services.gateway.web.room", "services.gateway.web.queue", "services.gateway.socket"):
-        if find_spec(name):
-            app.include_router(import_module(name).router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     kind_errors(app)
     app.add_middleware(SafeHeaders, settings=settings)

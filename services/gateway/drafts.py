@@ -2,11 +2,11 @@
 
 import hashlib
 
-from harbour.runtime.sealing import Seal
 from pydantic import BaseModel, ConfigDict, Field
 from redis.asyncio import Redis
 
 from harbour.contracts.messages import new_id
+from harbour.runtime.sealing import Seal
 from services.gateway.auth import TWICE_SECONDS, Session
 
 

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from harbour.runtime.asking import Unavailable
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from harbour.runtime.asking import Unavailable
 from services.gateway.auth import Elsewhere, NotAllowed
 from services.gateway.limits import TooMany
 from services.gateway.security import safe_headers

@@ -1,8 +1,9 @@
 """What an operator may set for the gateway."""
 
-from harbour.runtime.settings import Settings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
+
+from harbour.runtime.settings import Settings
 
 
 class GatewaySettings(Settings):

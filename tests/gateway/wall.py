@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harbour.runtime.asking import Unavailable
-
 from harbour.contracts.enrolment import (
     BADGES,
     Applied,
@@ -34,6 +32,7 @@ from harbour.contracts.notify import (
     ReadMailbox,
     SendCode,
 )
+from harbour.runtime.asking import Unavailable
 
 TITLE = "Seven weeks, one step at a time"
 TOPICS = (

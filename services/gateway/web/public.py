@@ -3,13 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from harbour.runtime.asking import Unavailable
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from harbour.contracts.enrolment import CourseView, ListCourses
 from harbour.contracts.messages import Refused
 from harbour.contracts.notify import ReadMailbox
+from harbour.runtime.asking import Unavailable
 from services.gateway.auth import greet, guest, local_path, sign_out
 from services.gateway.web.pages import checked_form, field, go, page
 
