@@ -10,6 +10,7 @@ same reading that greets somebody who has just come in.
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -173,7 +174,7 @@ class Room:
                 continue
             seat.behind = True
             seat.reading = asyncio.create_task(self._read_for(seat))
-            seat.reading.add_done_callback(lambda task, seat=seat: _read_out(task, seat))
+            seat.reading.add_done_callback(partial(_read_out, seat))
 
     async def _read_for(self, seat: Seat) -> None:
         pause, short = 0.05, 0
@@ -198,7 +199,8 @@ class Room:
     async def _read(self, seat: Seat, after: int) -> RoomView | None:
         known = frozenset(seat.told)
         try:
-            view = await self._ask(ReadRoom(session_id=self.session_id, person_id=seat.person_id, after=after))
+            wish = ReadRoom(session_id=self.session_id, person_id=seat.person_id, after=after)
+            view: RoomView | Refused = await self._ask(wish)
         except Unavailable:
             return None
         if isinstance(view, Refused):
@@ -238,7 +240,7 @@ class Room:
         return [seat for seat in self.seats if seat.ready and seat.upto >= after]
 
 
-def _read_out(task: asyncio.Task[None], seat: Seat) -> None:
+def _read_out(seat: Seat, task: asyncio.Task[None]) -> None:
     """A reading that broke closes its socket; the browser comes back and reads anew."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("history could not be read", error=type(error).__name__)

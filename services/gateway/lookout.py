@@ -98,7 +98,7 @@ class Lookout:
                 return
 
     async def _read(self, reader: Line) -> Queue | None:
-        queue = await self._ask(ReadQueue(staff_id=reader.person_id))
+        queue: Queue | Refused = await self._ask(ReadQueue(staff_id=reader.person_id))
         if isinstance(queue, Refused):
             reader.close(Close.NOT_YOURS)
             self.leave(reader)

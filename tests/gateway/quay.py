@@ -445,6 +445,14 @@ class Screen:
         await until(found)
         return found()[0]
 
+    async def has(self, count: int) -> None:
+        """Wait for so many messages."""
+        await until(lambda: len(self.numbers) >= count)
+
+    async def reads(self, words: str) -> None:
+        """Wait until these words were given, in whatever frame."""
+        await until(lambda: any(words in text for text in self.raw))
+
     async def closes(self) -> int:
         """Wait until the server closes; the code."""
         await until(lambda: self.code is not None)

@@ -67,7 +67,7 @@ async def test_history_comes_before_what_is_said_now_and_nothing_twice(harboursi
     await talking
     everything = [message.number for message in harbourside.house.messages]
     for screen in screens:
-        await until(lambda screen=screen: len(screen.numbers) >= 530)
+        await screen.has(530)
         assert screen.numbers == everything
         assert screen.frames[0]["type"] == "hello"
 
@@ -86,7 +86,7 @@ async def test_a_gap_is_filled_from_history(harbourside: Quay, lost: set[str]) -
     await harbourside.house.post(WREN, "third")
     everything = [message.number for message in harbourside.house.messages]
     for screen in (juniper, sam):
-        await until(lambda screen=screen: len(screen.numbers) >= 3)
+        await screen.has(3)
         assert screen.numbers == everything
 
 
@@ -126,7 +126,7 @@ async def test_the_beat_heals_what_nothing_else_shows(tmp_path: Path, redis: Red
         await wren.sees("held", client_id="c-9")
         here.house.state = RoomState.ENDED
         for screen in (juniper, sam):
-            await until(lambda screen=screen: len(screen.numbers) >= 2)
+            await screen.has(2)
             assert sorted(screen.numbers) == [message.number for message in here.house.messages]
             await screen.sees("state", state="ended")
         await sam.sees("waiting", nickname="Wren")
@@ -139,7 +139,7 @@ async def test_after_a_break_in_the_connection_everybody_catches_up(harbourside:
         await harbourside.house.post(HERON, f"while away {n}")
     harbourside.hub.resync()
     for screen in (juniper, wren):
-        await until(lambda screen=screen: len(screen.numbers) >= 3)
+        await screen.has(3)
         assert screen.numbers == [message.number for message in harbourside.house.messages]
 
 

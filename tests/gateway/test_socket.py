@@ -44,7 +44,7 @@ async def test_a_held_message_reaches_no_other_young_person(harbourside: Quay) -
     harbourside.hub.resync()
     await harbourside.house.post(HERON, "a sign that all has passed")
     for screen in (wren, heron, wren_again):
-        await until(lambda screen=screen: "a sign that all has passed" in "".join(screen.raw))
+        await screen.reads("a sign that all has passed")
         assert "07700" not in "".join(screen.raw)
         assert held["held_id"] not in "".join(screen.raw)
 

@@ -1,0 +1,127 @@
+// The log: one article per message, each number once, in order of number; what is not yet on record stands last.
+const NEAR = 80; // pixels from the end that still count as reading the newest
+
+export function badgeFor(person) {
+  const name = person.speaker === "facilitator" ? "adult" : person.badge;
+  const template = document.getElementById(`badge-${name}`) ?? document.getElementById("badge-pebble-sage");
+  return template.content.cloneNode(true);
+}
+
+export function timeOf(at) {
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", timeZone: "Europe/London" });
+}
+
+export class Log {
+  constructor(you) {
+    this.you = you;
+    this.frame = document.getElementById("log");
+    this.list = document.getElementById("messages");
+    this.newer = document.getElementById("newer");
+    this.template = document.getElementById("message");
+    this.byNumber = new Map();
+    this.own = new Map();
+    this.newer.addEventListener("click", () => this.toEnd());
+    this.frame.addEventListener("scroll", () => {
+      if (this.atEnd) this.newer.hidden = true;
+    });
+    new ResizeObserver(() => this.wasAtEnd && this.toEnd()).observe(this.frame);
+  }
+
+  get atEnd() {
+    const at = this.frame.scrollHeight - this.frame.scrollTop - this.frame.clientHeight < NEAR;
+    this.wasAtEnd = at;
+    return at;
+  }
+
+  toEnd() {
+    this.frame.scrollTop = this.frame.scrollHeight;
+    this.newer.hidden = true;
+    this.wasAtEnd = true;
+  }
+
+  /** Keep the newest in sight for somebody who reads along, and leave somebody alone who reads further up. */
+  follow(change, mine, news = true) {
+    const along = this.atEnd || mine;
+    change();
+    if (along) this.toEnd();
+    else if (news) this.newer.hidden = false;
+  }
+
+  /** A message on record. True where it is new here. */
+  put(message) {
+    if (this.byNumber.has(message.number)) return false;
+    const mine = message.person_id === this.you;
+    this.follow(() => {
+      const article = (mine && this.own.get(message.client_id)) || this.make(message, mine);
+      if (mine) this.own.delete(message.client_id);
+      this.settle(article, "");
+      article.dataset.number = message.number;
+      article.querySelector(".message-time").textContent = timeOf(message.at);
+      this.byNumber.set(message.number, article);
+      const after = this.placeOf(message.number);
+      if (article.parentNode !== this.list || article.nextElementSibling !== after) this.list.insertBefore(article, after);
+    }, mine);
+    return true;
+  }
+
+  /** The first that stands after this number: a higher number, or one that has none yet. */
+  placeOf(number) {
+    let after = null;
+    for (const one of [...this.list.children].reverse()) {
+      const its = one.dataset.number;
+      if (its !== undefined && Number(its) < number) break;
+      if (its === undefined || Number(its) > number) after = one;
+    }
+    return after;
+  }
+
+  /** One of my own that is not on record yet. */
+  mine(you, item, words, state, retry) {
+    let article = this.own.get(item.client_id);
+    if (!article) {
+      article = this.make({ ...you, text: item.text, at: item.at ?? new Date().toISOString() }, true);
+      this.own.set(item.client_id, article);
+    }
+    this.follow(() => {
+      if (!article.isConnected) this.list.append(article);
+      this.settle(article, words, state, retry);
+    }, !article.isConnected, false);
+  }
+
+  forget(client_id) {
+    this.own.get(client_id)?.remove();
+    this.own.delete(client_id);
+  }
+
+  settle(article, words, state = "", retry = undefined) {
+    const line = article.querySelector(".message-state");
+    article.dataset.state = state;
+    line.hidden = !words;
+    line.replaceChildren();
+    if (!retry) {
+      line.textContent = words;
+      return;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "try-again";
+    button.textContent = words;
+    button.addEventListener("click", retry);
+    line.append(button);
+  }
+
+  make(message, mine) {
+    const article = this.template.content.firstElementChild.cloneNode(true);
+    const adult = message.speaker === "facilitator";
+    article.classList.toggle("message-own", mine);
+    article.classList.toggle("message-adult", adult);
+    article.querySelector(".message-badge").append(badgeFor(message));
+    article.querySelector(".message-name").textContent = mine ? `${message.nickname} (you)` : message.nickname;
+    article.querySelector(".tag-adult").hidden = !adult;
+    const time = article.querySelector(".message-time");
+    time.textContent = timeOf(message.at);
+    time.dateTime = message.at;
+    article.querySelector(".message-text").textContent = message.text;
+    return article;
+  }
+}

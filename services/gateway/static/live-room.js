@@ -1,0 +1,276 @@
+// A room on a page: the socket, the outbox, the log and the box, for young people and facilitators alike.
+import { LiveSocket } from "./live-socket.js";
+import { Log } from "./live-log.js";
+import { Outbox } from "./live-outbox.js";
+
+const REFUSED = {
+  "not-live": "The room isn’t open for messages just now. Tap to try again",
+  "too-long": "That’s a bit long for one message. Could you say it in two?",
+  empty: "There was nothing in it",
+  "not-yours": "This room isn’t open to you just now",
+};
+const SHUT = {
+  4401: "You’ve been signed out here. Your words are kept until you close this tab.",
+  4403: "This room isn’t yours to open. You’ve not done anything wrong.",
+  4404: "This room isn’t here any more.",
+};
+
+const byId = (id) => document.getElementById(id);
+
+export class LiveRoom {
+  /** `more(frame)` hears what only one of the pages knows; `moved(state)` follows the evening. */
+  constructor({ more = () => {}, moved = () => {} } = {}) {
+    this.root = byId("room");
+    const { session, you, state, door } = this.root.dataset;
+    Object.assign(this, { more, moved, session, door, state, upto: 0, leaders: "A facilitator", waiting: new Map() });
+    this.draftKey = `draft:${you}:${session}`;
+    this.overKey = `over:${you}:${session}`;
+    this.you = { person_id: you, nickname: "", speaker: "member" };
+    this.log = new Log(you);
+    this.box = byId("box");
+    this.words = byId("words");
+    this.outbox = new Outbox(`outbox:${you}:${session}`, {
+      send: (frame) => this.socket?.ready && this.socket.send(frame),
+      changed: (item) => this.showMine(item),
+      open: () => this.state === "live",
+    });
+    this.over = new Set(JSON.parse(sessionStorage.getItem(this.overKey) ?? "[]"));
+    this.prepareBox();
+    this.forgetOnExit();
+    this.move(state);
+    setTimeout(() => (byId("loading").hidden = this.loaded || this.state !== "live"), 400);
+    setInterval(() => this.showTime(), 10000);
+    this.showTime();
+    this.socket = new LiveSocket(() => `/live/${session}?after=${this.upto}`, {
+      heard: (frame) => this.hear(frame),
+      up: () => this.up(),
+      down: (code, final) => this.down(code, final),
+    });
+  }
+
+  // ── what the room says ───────────────────────────────────────────────────
+
+  hear(frame) {
+    const known = {
+      hello: () => this.hello(frame),
+      messages: () => this.history(frame),
+      message: () => this.put(frame),
+      sent: () => this.sent(frame),
+      held: () => this.held(frame),
+      declined: () => this.declined(frame),
+      state: () => this.move(frame.state),
+      refused: () => this.refused(frame),
+      pong: () => (this.upto = Math.max(this.upto, frame.upto)),
+    };
+    known[frame.type]?.();
+    this.more(frame);
+  }
+
+  hello(frame) {
+    this.you = frame.you;
+    this.ends = new Date(frame.ends_at);
+    this.starts = new Date(frame.starts_at);
+    const leaders = frame.people.filter((one) => one.speaker === "facilitator" && one.person_id !== this.you.person_id);
+    this.leaders = leaders.map((one) => one.nickname).join(" or ") || "A facilitator";
+    this.move(frame.state);
+    this.showTime();
+    for (const item of this.outbox.items) this.showMine(item);
+  }
+
+  history(frame) {
+    for (const message of frame.list) this.put(message);
+    this.upto = Math.max(this.upto, frame.upto);
+    if (frame.more) return;
+    this.loaded = true;
+    byId("loading").hidden = true;
+    this.log.frame.setAttribute("aria-busy", "false");
+  }
+
+  put(message) {
+    if (message.person_id === this.you.person_id) {
+      this.outbox.done(message.client_id);
+      this.waiting.delete(message.client_id);
+    }
+    this.log.put(message);
+  }
+
+  sent(frame) {
+    const item = this.outbox.find(frame.client_id);
+    if (item) this.log.mine(this.you, item, "Sent", "sent");
+    this.outbox.done(frame.client_id);
+  }
+
+  held(frame) {
+    if (this.over.has(frame.held_id)) return;
+    const item = this.outbox.find(frame.client_id) ?? this.waiting.get(frame.client_id) ?? frame;
+    if (!item.text) return;
+    this.waiting.set(frame.client_id, { client_id: frame.client_id, text: item.text, at: item.at });
+    this.log.mine(this.you, item, `${this.leaders} is reading this one first`, "held");
+    this.outbox.done(frame.client_id);
+  }
+
+  declined(frame) {
+    if (this.over.has(frame.held_id)) return;
+    this.over.add(frame.held_id);
+    sessionStorage.setItem(this.overKey, JSON.stringify([...this.over]));
+    const text = frame.text || this.waiting.get(frame.client_id)?.text || "";
+    this.waiting.delete(frame.client_id);
+    this.log.forget(frame.client_id);
+    this.giveBack(text);
+  }
+
+  giveBack(text) {
+    const note = byId("note");
+    const words = document.createElement("p");
+    note.replaceChildren(words);
+    note.hidden = false;
+    const say = "Your message stayed between you and the facilitators. It might need saying another way.";
+    if (!this.words.value.trim()) {
+      words.textContent = `${say} Your words are back in the box.`;
+      this.setWords(text);
+    } else {
+      words.textContent = say;
+      note.append(this.noteButton("Put my words in the box", () => this.setWords(text)));
+    }
+    note.append(this.noteButton("Okay", () => {}));
+  }
+
+  noteButton(words, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button-quiet button-small";
+    button.textContent = words;
+    button.addEventListener("click", () => {
+      byId("note").hidden = true;
+      act();
+      this.words.focus();
+    });
+    return button;
+  }
+
+  refused(frame) {
+    if (!frame.client_id) return;
+    const words = REFUSED[frame.reason] ?? "Not sent. Tap to try again";
+    this.outbox.refused(frame.client_id, frame.reason, words);
+  }
+
+  showMine(item) {
+    if (!this.you.nickname) return;
+    const waits = this.state === "ended" ? "Not sent: the evening is over" : "Waits for the connection";
+    const words = { queued: this.socket?.ready && this.state === "live" ? "Sending …" : waits, sending: "Sending …" };
+    const retry = item.state === "failed" ? () => this.outbox.tryAgain(item.client_id) : undefined;
+    this.log.mine(this.you, item, words[item.state] ?? item.words ?? "Not sent. Tap to try again", item.state, retry);
+  }
+
+  // ── the line ─────────────────────────────────────────────────────────────
+
+  up() {
+    clearTimeout(this.bannerTimer);
+    byId("banner").hidden = true;
+    for (const item of this.outbox.items) this.showMine(item);
+    this.outbox.pump();
+  }
+
+  down(code, final) {
+    this.outbox.pauseAll();
+    const words = final ? SHUT[code] : "We’ve lost the connection. What you write is kept, and we’re trying again.";
+    clearTimeout(this.bannerTimer);
+    this.bannerTimer = setTimeout(() => this.showBanner(words, code), final ? 0 : 1200);
+  }
+
+  showBanner(words, code) {
+    const banner = byId("banner");
+    banner.textContent = words;
+    banner.hidden = false;
+    if (code !== 4401) return;
+    const way = document.createElement("a");
+    way.href = `${this.door}?next=${encodeURIComponent(location.pathname)}`;
+    way.textContent = "Sign in again";
+    banner.append(" ", way);
+  }
+
+  // ── the evening ──────────────────────────────────────────────────────────
+
+  move(state) {
+    this.state = state;
+    this.root.dataset.state = state;
+    for (const part of this.root.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
+    const typing = document.activeElement === this.words;
+    this.box.hidden = state !== "live";
+    if (state === "ended" && typing) this.log.frame.focus();
+    if (state === "ended") byId("note").hidden = true;
+    this.showTime();
+    this.moved(state);
+    for (const item of this.outbox.items) this.showMine(item);
+    this.outbox.pump();
+  }
+
+  showTime() {
+    const left = byId("left");
+    const ends = this.ends ?? new Date(left.dataset.ends);
+    if (this.state === "live") {
+      const minutes = Math.ceil((ends - Date.now()) / 60000);
+      left.textContent = minutes > 0 ? `${minutes} min left` : "a little over time";
+    } else if (this.state === "ended") {
+      left.textContent = "over";
+    }
+  }
+
+  // ── the box ──────────────────────────────────────────────────────────────
+
+  prepareBox() {
+    this.setWords(sessionStorage.getItem(this.draftKey) ?? "");
+    this.words.addEventListener("input", () => this.keepDraft());
+    this.words.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.say();
+    });
+    this.box.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.say();
+    });
+    // A tap on Send keeps the box in focus, so that the keyboard of a phone stays where it is.
+    byId("send").addEventListener("pointerdown", (event) => event.preventDefault());
+  }
+
+  say() {
+    const text = this.words.value.trim();
+    if (!text) return;
+    this.outbox.add(text);
+    this.setWords("");
+    byId("note").hidden = true;
+    this.words.focus();
+  }
+
+  setWords(text) {
+    this.words.value = text;
+    this.keepDraft();
+  }
+
+  keepDraft() {
+    sessionStorage.setItem(this.draftKey, this.words.value);
+    this.words.style.height = "auto";
+    this.words.style.height = `${Math.min(this.words.scrollHeight + 4, 160)}px`;
+  }
+
+  /** Leaving by Exit leaves nothing behind in this tab. */
+  forgetOnExit() {
+    new MutationObserver(() => {
+      if (document.documentElement.classList.contains("gone")) sessionStorage.clear();
+    }).observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
+  }
+}
+
+/** The page is as tall as what the keyboard leaves of the screen, so that the box is always in sight. */
+export function fitScreen() {
+  const view = window.visualViewport;
+  if (!view) return;
+  const fit = () => {
+    document.documentElement.style.setProperty("--screen", `${view.height}px`);
+    document.documentElement.style.setProperty("--screen-top", `${view.offsetTop}px`);
+  };
+  view.addEventListener("resize", fit);
+  view.addEventListener("scroll", fit);
+  fit();
+}

@@ -1,0 +1,89 @@
+// The queue, live: the whole list comes with each change, and each line is set right in place.
+import { Clocks } from "./live-clock.js";
+import { LiveSocket } from "./live-socket.js";
+
+const byId = (id) => document.getElementById(id);
+const list = byId("alerts");
+const clocks = new Clocks();
+let known = new Set([...list.children].map((line) => line.dataset.alert));
+
+function fill(line, alert) {
+  const link = line.querySelector(".alert-link");
+  line.className = `alert alert-${alert.urgency}`;
+  line.dataset.alert = alert.alert_id;
+  link.href = `/queue/${alert.alert_id}`;
+  line.querySelector(".alert-mark").replaceChildren(byId(`urgency-${alert.urgency}`).content.cloneNode(true));
+  line.querySelector(".alert-name").textContent = alert.nickname;
+  line.querySelector(".alert-title").textContent = alert.title;
+  line.querySelector(".alert-why").textContent = alert.why.join("; ") || "Something in it needs an adult to look.";
+  line.querySelector(".alert-held").hidden = !alert.held;
+  const claim = line.querySelector(".alert-claim");
+  claim.hidden = !alert.claimed_name;
+  claim.textContent = alert.claimed_name ? `with ${alert.claimed_name}` : "";
+  const clock = line.querySelector(".alert-clock");
+  clock.hidden = Boolean(alert.claimed_name);
+  clock.dataset.due = alert.due_at;
+  return line;
+}
+
+function show(frame) {
+  const lines = new Map([...list.children].map((line) => [line.dataset.alert, line]));
+  const focused = document.activeElement?.closest(".alert");
+  frame.alerts.forEach((alert, place) => {
+    const line = fill(lines.get(alert.alert_id) ?? byId("alert-item").content.firstElementChild.cloneNode(true), alert);
+    lines.delete(alert.alert_id);
+    if (list.children[place] !== line) list.insertBefore(line, list.children[place] ?? null);
+  });
+  for (const line of lines.values()) line.remove();
+  focused?.querySelector(".alert-link").focus();
+  byId("count-waiting").textContent = frame.waiting;
+  byId("count-resolved").textContent = frame.resolved_today;
+  if (byId("calm")) byId("calm").hidden = frame.alerts.length > 0;
+  byId("hints").hidden = frame.alerts.length === 0;
+  announce(frame.alerts);
+  notice(frame.alerts);
+  clocks.set(frame.at);
+}
+
+function announce(alerts) {
+  const fresh = alerts.filter((alert) => !known.has(alert.alert_id));
+  known = new Set(alerts.map((alert) => alert.alert_id));
+  if (!fresh.length) return;
+  byId("said").textContent = `${fresh.length} new: ${fresh.map((one) => `${one.urgency}, ${one.nickname}`).join("; ")}`;
+}
+
+/** On the page of one alert: say so when somebody else has changed it. */
+function notice(alerts) {
+  const page = document.querySelector("[data-shown]");
+  if (!page || !byId("changed")) return;
+  const now = alerts.find((alert) => alert.alert_id === page.dataset.shown);
+  byId("changed").hidden = (now?.claimed_by ?? "") === page.dataset.claimed;
+}
+
+new LiveSocket(() => "/live/queue", {
+  heard: (frame) => frame.type === "queue" && show(frame),
+  up: () => (byId("banner").hidden = true),
+  down: (code, final) => {
+    byId("banner").textContent =
+      code === 4401
+        ? "You’ve been signed out. Load the page to sign in again."
+        : final
+          ? "This list is not yours to see any more."
+          : "The connection is lost. This list may be old; we’re trying again.";
+    byId("banner").hidden = false;
+  },
+});
+
+// ── keys ─────────────────────────────────────────────────────────────────────
+
+const links = () => [...list.querySelectorAll(".alert-link")];
+byId("hints").hidden = links().length === 0;
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  const step = { j: 1, k: -1 }[event.key];
+  const all = links();
+  if (!step || !all.length) return;
+  event.preventDefault();
+  const at = all.findIndex((link) => link === document.activeElement);
+  all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)].focus();
+});

@@ -1,0 +1,152 @@
+// The facilitators' console: the room, who is in it, and what waits for a decision.
+import { LiveRoom, fitScreen } from "./live-room.js";
+import { badgeFor } from "./live-log.js";
+import { lasting } from "./live-clock.js";
+
+const byId = (id) => document.getElementById(id);
+const STATES = { scheduled: "doors closed", doors: "doors open", live: "live", ended: "ended" };
+const DEEDS = { scheduled: ["open"], doors: ["start"], live: ["end"], ended: [] };
+const waits = new Map();
+
+fitScreen();
+const room = new LiveRoom({
+  moved(state) {
+    byId("state-word").textContent = STATES[state];
+    for (const button of byId("deeds").children) button.hidden = !DEEDS[state].includes(button.dataset.deed);
+  },
+  more(frame) {
+    if (frame.type === "hello") showPeople(frame);
+    if (frame.type === "waiting") showWaiting(frame);
+    if (frame.type === "decided") settle(frame.held_id);
+    if (frame.type === "refused" && frame.held_id) showRefused(frame);
+    if (frame.type === "refused" && !frame.held_id && !frame.client_id) sayRefused(frame);
+  },
+});
+
+// ── people ───────────────────────────────────────────────────────────────────
+
+function showPeople({ people, you }) {
+  byId("people-count").textContent = people.length;
+  const lines = people.map((person) => {
+    const line = document.createElement("li");
+    const name = document.createElement("span");
+    name.textContent = person.nickname;
+    const part = person.person_id === you.person_id ? "you" : person.speaker === "facilitator" ? "leads" : "";
+    if (part) {
+      const soft = document.createElement("span");
+      soft.className = "soft";
+      soft.textContent = ` ${part}`;
+      name.append(soft);
+    }
+    line.append(badgeFor(person), name);
+    return line;
+  });
+  byId("people").replaceChildren(...lines);
+}
+
+// ── what waits ───────────────────────────────────────────────────────────────
+
+function showWaiting(frame) {
+  if (waits.has(frame.held_id)) return;
+  const line = byId("waiting").content.firstElementChild.cloneNode(true);
+  line.querySelector(".message-badge").append(badgeFor(frame));
+  line.querySelector(".message-name").textContent = frame.nickname;
+  line.querySelector(".message-text").textContent = frame.text;
+  const why = frame.why.length ? frame.why : ["We couldn’t judge it, so it waits for you."];
+  line.querySelector(".wait-why").append(
+    ...why.map((words) => Object.assign(document.createElement("li"), { textContent: words })),
+  );
+  for (const button of line.querySelectorAll("[data-deed]")) {
+    button.setAttribute("aria-label", `${button.textContent}: ${frame.nickname}’s message`);
+    button.addEventListener("click", () => decide(frame.held_id, button.dataset.deed));
+  }
+  waits.set(frame.held_id, { line, at: new Date(frame.at) });
+  byId("waits").append(line);
+  byId("waits-said").textContent = `${frame.nickname}’s message waits for a decision`;
+  tellTime();
+}
+
+function decide(held_id, deed) {
+  const { line } = waits.get(held_id);
+  line.querySelector(".wrong").hidden = true;
+  if (!room.socket.ready || !room.socket.send({ type: deed, held_id })) {
+    showRefused({ held_id, reason: "unavailable" });
+    return;
+  }
+  for (const button of line.querySelectorAll("button")) button.disabled = true;
+  setTimeout(() => {
+    for (const button of line.querySelectorAll("button")) button.disabled = false;
+  }, 8000);
+}
+
+function showRefused({ held_id, reason, say }) {
+  if (["no-such-message", "released", "declined"].includes(reason)) {
+    settle(held_id);
+    return;
+  }
+  const line = waits.get(held_id)?.line;
+  if (!line) return;
+  for (const button of line.querySelectorAll("button")) button.disabled = false;
+  const wrong = line.querySelector(".wrong");
+  wrong.textContent = say || "That didn’t go through. Please try again.";
+  wrong.hidden = false;
+}
+
+function settle(held_id) {
+  const one = waits.get(held_id);
+  if (!one) return;
+  const focused = one.line.contains(document.activeElement);
+  one.line.remove();
+  waits.delete(held_id);
+  if (focused) (byId("waits").querySelector("button") ?? room.words).focus();
+  tellTime();
+}
+
+function tellTime() {
+  byId("waits-count").textContent = waits.size;
+  byId("waits-empty").hidden = waits.size > 0;
+  byId("console").classList.toggle("has-waits", waits.size > 0);
+  let longest = 0;
+  for (const { line, at } of waits.values()) {
+    const seconds = Math.max(0, (Date.now() - at) / 1000);
+    longest = Math.max(longest, seconds);
+    line.querySelector(".wait-time").textContent = `waits ${lasting(seconds)}`;
+  }
+  byId("waits-longest").textContent = waits.size ? lasting(longest) : "";
+}
+setInterval(tellTime, 1000);
+
+// ── leading the evening ──────────────────────────────────────────────────────
+
+const sheet = byId("end-sheet");
+for (const button of byId("deeds").children) {
+  button.addEventListener("click", () => {
+    if (button.dataset.deed === "end") sheet.showModal();
+    else lead(button.dataset.deed);
+  });
+}
+sheet.addEventListener("close", () => {
+  if (sheet.returnValue === "end") lead("end");
+  sheet.returnValue = "";
+});
+
+function lead(deed) {
+  if (!room.socket.ready || !room.socket.send({ type: deed })) sayRefused({ reason: "unavailable" });
+}
+
+function sayRefused({ say }) {
+  const banner = byId("banner");
+  banner.textContent = say || "That didn’t go through. Please try again.";
+  banner.hidden = false;
+  setTimeout(() => room.socket.ready && (banner.hidden = true), 6000);
+}
+
+// ── parts, on a small screen ─────────────────────────────────────────────────
+
+const tabs = [...document.querySelectorAll(".tab")];
+for (const tab of tabs) {
+  tab.addEventListener("click", () => {
+    byId("console").dataset.part = tab.dataset.part;
+    for (const one of tabs) one.setAttribute("aria-pressed", String(one === tab));
+  });
+}

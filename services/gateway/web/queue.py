@@ -1,0 +1,119 @@
+"""The safeguarding queue: what waits, one alert, and what an adult does with it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import Response
+
+from harbour.contracts.enrolment import SAFEGUARDS
+from harbour.contracts.messages import Key, Refused, new_id
+from harbour.contracts.safeguard import AlertDetails, AlertView, ClaimAlert, OpenAlert, Queue, ReadQueue, ResolveAlert
+from services.gateway.auth import NotAllowed, Visitor, staff
+from services.gateway.web.pages import checked_form, field, go, page
+
+router = APIRouter()
+
+Officer = Annotated[Visitor, Depends(staff(*SAFEGUARDS))]
+
+READING_SECONDS = 15 * 60
+"""How long an alert that was opened stays open on that screen."""
+NOTE_MAX_CHARS = 4000
+SORRY = {
+    "note-needed": "Say in a few words what was done. It stays on record.",
+    "too-long": f"That is longer than {NOTE_MAX_CHARS} characters. Could you shorten it?",
+    "not-yours": "Take it on first; then you can close it.",
+}
+
+
+@router.get("/queue")
+async def show_queue(request: Request, who: Officer) -> Response:
+    """Everything that waits or is in hand."""
+    return page(request, "queue.html", queue=await read_queue(request, who))
+
+
+@router.get("/queue/{alert_id}")
+async def show_alert(request: Request, alert_id: Key, who: Officer) -> Response:
+    """One alert: why it came up; its words once they were opened on this screen."""
+    return await alert_page(request, alert_id, who)
+
+
+@router.post("/queue/{alert_id}/open")
+async def open_alert(request: Request, alert_id: Key, who: Officer) -> Response:
+    """Open the words; that goes on record, once for each time the button is pressed."""
+    await checked_form(request)
+    await request.app.state.redis.set(_reading(who, alert_id), new_id(), ex=READING_SECONDS)
+    return go(f"/queue/{alert_id}")
+
+
+@router.post("/queue/{alert_id}/claim")
+async def claim_alert(request: Request, alert_id: Key, who: Officer) -> Response:
+    """Take it on. Where somebody else was quicker, the page says who."""
+    await checked_form(request)
+    answer = await request.app.state.ask(ClaimAlert(alert_id=alert_id, staff_id=who.person_id))
+    _only_known(answer)
+    return go(f"/queue/{alert_id}")
+
+
+@router.post("/queue/{alert_id}/resolve")
+async def resolve_alert(request: Request, alert_id: Key, who: Officer) -> Response:
+    """Close it with a note; without one the page asks for it and keeps what was typed."""
+    note = field(await checked_form(request), "note", longest=20_000)
+    if len(note) > NOTE_MAX_CHARS:
+        return await alert_page(request, alert_id, who, note=note, wrong="too-long")
+    answer = await request.app.state.ask(ResolveAlert(alert_id=alert_id, staff_id=who.person_id, note=note))
+    _only_known(answer)
+    if isinstance(answer, Refused) and answer.reason in SORRY:
+        return await alert_page(request, alert_id, who, note=note, wrong=answer.reason)
+    return go("/queue")
+
+
+async def read_queue(request: Request, who: Visitor) -> Queue:
+    """The queue, for those who may see it."""
+    queue = await request.app.state.ask(ReadQueue(staff_id=who.person_id))
+    if isinstance(queue, Refused):
+        raise NotAllowed
+    assert isinstance(queue, Queue)
+    return queue
+
+
+async def alert_page(request: Request, alert_id: str, who: Visitor, *, note: str = "", wrong: str = "") -> Response:
+    """The page of one alert, beside the queue where there is room."""
+    queue = await read_queue(request, who)
+    details = await _details(request, alert_id, who)
+    alert: AlertView | None = next((one for one in queue.alerts if one.alert_id == alert_id), None)
+    if alert is None and details is not None:
+        alert = details.alert
+    return page(
+        request,
+        "alert.html",
+        status_code=422 if wrong else 200,
+        queue=queue,
+        alert_id=alert_id,
+        alert=alert,
+        details=details,
+        note=note,
+        errors={"note": SORRY[wrong]} if wrong else {},
+    )
+
+
+async def _details(request: Request, alert_id: str, who: Visitor) -> AlertDetails | None:
+    """The words, where this screen has opened them. The same opening is the same wish, and on record once."""
+    opening = await request.app.state.redis.get(_reading(who, alert_id))
+    if not opening:
+        return None
+    details = await request.app.state.ask(OpenAlert(id=opening, alert_id=alert_id, staff_id=who.person_id))
+    _only_known(details)
+    assert isinstance(details, AlertDetails)
+    return details
+
+
+def _only_known(answer: object) -> None:
+    """Lead on to the page that says so where the alert is not there or not theirs to see."""
+    if isinstance(answer, Refused) and answer.reason == "no-such-alert":
+        raise HTTPException(404)
+    if isinstance(answer, Refused) and answer.reason == "not-allowed":
+        raise NotAllowed
+
+
+def _reading(who: Visitor, alert_id: str) -> str:
+    return f"gateway:reading:{who.token_hash}:{alert_id}"

@@ -1,0 +1,300 @@
+"""The live pages in real browsers: young people, a facilitator and an officer, each with a screen of their own."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Error, Page, async_playwright, expect
+from redis.asyncio import Redis
+
+from harbour.contracts.chat import RoomState
+from harbour.contracts.concerns import Urgency
+from harbour.contracts.enrolment import Role
+from services.gateway.auth import cookie_name
+from services.gateway.frames import Close
+from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, quay
+
+pytestmark = pytest.mark.browser
+
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE, SMALL, LAPTOP = {"width": 360, "height": 740}, {"width": 320, "height": 568}, {"width": 1280, "height": 800}
+NUMBER = "you can call 07700 900123"
+
+
+class Desk:
+    """The gateway, and browsers in front of it."""
+
+    def __init__(self, here: Quay, chromium: Chromium) -> None:
+        self.here, self.house, self._chromium = here, here.house, chromium
+        self.complaints: list[str] = []
+
+    async def opens(self, path: str, token: str, screen: Any = None, **options: Any) -> Page:
+        """Somebody opens a page."""
+        context = await self._chromium.new_context(viewport=screen or PHONE, reduced_motion="reduce", **options)
+        address = f"http://127.0.0.1:{self.here.port}"
+        await context.add_cookies([{"name": cookie_name(self.here.app.state.settings), "value": token, "url": address}])
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None)
+        await page.goto(f"{address}{path}")
+        return page
+
+    async def room(self, who: Any, screen: Any = None, **options: Any) -> Page:
+        """A young person in the room."""
+        page = await self.opens(f"/room/{SESSION}", await self.here.token(who), screen, **options)
+        await expect(page.locator("#log")).to_have_attribute("aria-busy", "false")
+        return page
+
+    async def console(self, screen: Any = LAPTOP, **options: Any) -> Page:
+        """Sam at the console."""
+        return await self.opens(f"/console/{SESSION}", await self.here.token(SAM), screen, **options)
+
+    async def queue(self, path: str = "/queue", screen: Any = LAPTOP, **options: Any) -> Page:
+        """Olu at the queue."""
+        return await self.opens(path, await self.here.token("olu", Role.OFFICER), screen, **options)
+
+    def cut(self) -> None:
+        """Every line to the room breaks."""
+        for seat in list(self.here.hub._rooms[SESSION].seats):
+            seat.close(Close.TRY_AGAIN)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, redis: Redis) -> AsyncIterator[Desk]:
+    """A real browser; none is a skip on a laptop and a failure in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    async with contextlib.AsyncExitStack() as stack:
+        playwright = await stack.enter_async_context(async_playwright())
+        try:
+            chromium = await playwright.chromium.launch(executable_path=found, args=ARGS)
+        except Error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip("no browser here")
+        stack.push_async_callback(chromium.close)
+        here = Desk(await stack.enter_async_context(quay(tmp_path, redis)), chromium)
+        yield here
+        await chromium.close()
+        assert here.complaints == []
+
+
+async def _say(page: Page, words: str) -> None:
+    await page.fill("#words", words)
+    await page.keyboard.press("Enter")
+
+
+def _said(page: Page, words: str) -> Any:
+    return page.locator(".message", has_text=words)
+
+
+async def test_what_one_says_the_other_reads_and_adults_are_marked(desk: Desk) -> None:
+    juniper, wren, sam = await desk.room(JUNIPER), await desk.room(WREN, SMALL), await desk.console()
+    await _say(juniper, "hello from the bus")
+    await _say(sam, "good to see you")
+    await expect(_said(wren, "hello from the bus")).to_have_count(1)
+    await expect(_said(wren, "good to see you").locator(".tag-adult")).to_be_visible()
+    await expect(_said(wren, "hello from the bus").locator(".tag-adult")).to_be_hidden()
+    await expect(_said(juniper, "hello from the bus").locator(".message-state")).to_be_hidden()
+    await expect(juniper.locator("#words")).to_have_value("")
+
+
+async def test_words_written_while_the_line_is_down_go_out_once_and_in_order(desk: Desk) -> None:
+    juniper, wren = await desk.room(JUNIPER), await desk.room(WREN)
+    desk.house.silent = True
+    desk.cut()
+    for words in ("one", "two", "three"):
+        await _say(juniper, f"{words} while away")
+    await expect(_said(juniper, "three while away").locator(".message-state")).to_have_text("Waits for the connection")
+    await expect(juniper.locator("#banner")).to_be_visible()
+    desk.house.silent = False
+    await expect(_said(wren, "three while away")).to_have_count(1, timeout=20_000)
+    await expect(juniper.locator("#banner")).to_be_hidden()
+    for page in (juniper, wren):
+        texts = await page.locator(".message-text").all_inner_texts()
+        assert texts == ["one while away", "two while away", "three while away"]
+    assert [message.text for message in desk.house.messages] == texts
+
+
+async def test_words_not_sent_survive_a_reload(desk: Desk) -> None:
+    juniper = await desk.room(JUNIPER)
+    desk.house.silent = True
+    await _say(juniper, "on its way")
+    await juniper.fill("#words", "half a thou")
+    desk.house.silent = False
+    desk.cut()
+    await juniper.reload()
+    await expect(juniper.locator("#words")).to_have_value("half a thou")
+    await expect(_said(juniper, "on its way")).to_have_count(1)
+    await expect(_said(juniper, "on its way").locator(".message-state")).to_be_hidden()
+    assert [message.text for message in desk.house.messages] == ["on its way"]
+
+
+async def test_a_held_message_waits_at_the_console_and_comes_back_to_be_said_another_way(desk: Desk) -> None:
+    juniper, wren, sam = await desk.room(JUNIPER), await desk.room(WREN), await desk.console()
+    await _say(juniper, NUMBER)
+    await expect(_said(juniper, NUMBER).locator(".message-state")).to_have_text("Sam is reading this one first")
+    await expect(sam.locator(".wait .message-text")).to_have_text(NUMBER)
+    await expect(sam.locator(".wait-time")).to_contain_text("waits 0:0")
+    await sam.get_by_role("button", name="Give it back: Juniper").click()
+    await expect(juniper.locator("#note")).to_contain_text("It might need saying another way")
+    await expect(juniper.locator("#words")).to_have_value(NUMBER)
+    await expect(sam.locator(".wait")).to_have_count(0)
+    assert "07700" not in await wren.inner_text("body")
+
+
+async def test_a_released_message_is_read_by_everybody(desk: Desk) -> None:
+    juniper, wren, sam = await desk.room(JUNIPER), await desk.room(WREN), await desk.console(PHONE)
+    await _say(juniper, NUMBER)
+    await expect(sam.locator("#waits-count")).to_have_text("1")
+    await sam.click('.tab[data-part="waits"]')
+    await sam.get_by_role("button", name="Release: Juniper").click()
+    await expect(_said(wren, NUMBER)).to_have_count(1)
+    await expect(_said(juniper, NUMBER)).to_have_count(1)
+    await expect(_said(juniper, NUMBER).locator(".message-state")).to_be_hidden()
+    await expect(sam.locator("#waits-count")).to_have_text("0")
+
+
+async def test_an_evening_from_the_doors_to_the_end(desk: Desk) -> None:
+    desk.house.state = RoomState.SCHEDULED
+    juniper, sam = await desk.room(JUNIPER), await desk.console()
+    await expect(juniper.get_by_role("heading", name="The room opens at")).to_be_visible()
+    await expect(juniper.locator("#box")).to_be_hidden()
+    await sam.get_by_role("button", name="Open the doors").click()
+    await expect(juniper.get_by_role("heading", name="You’re in")).to_be_visible()
+    await sam.get_by_role("button", name="Start").click()
+    await expect(juniper.locator("#box")).to_be_visible()
+    await sam.click('#deeds [data-deed="end"]')
+    await sam.get_by_role("button", name="Not yet").click()
+    assert desk.house.state is RoomState.LIVE
+    await sam.click('#deeds [data-deed="end"]')
+    await sam.get_by_role("button", name="End the evening").click()
+    await expect(juniper.get_by_role("heading", name="That’s it for tonight")).to_be_visible()
+    await expect(juniper.locator("#box")).to_be_hidden()
+
+
+async def test_what_is_said_is_text_and_never_markup(desk: Desk) -> None:
+    juniper = await desk.room(JUNIPER)
+    words = "<img src=x onerror=\"document.title='x'\"><b>bold</b>"
+    await desk.house.post(HERON.model_copy(update={"nickname": "<i>Heron</i>"}), words)
+    await expect(juniper.locator(".message-text")).to_have_text(words)
+    await expect(juniper.locator(".message-name")).to_have_text("<i>Heron</i>")
+    assert await juniper.title() == "Harbour"
+
+
+async def test_a_message_that_comes_late_stands_where_it_belongs(desk: Desk) -> None:
+    await desk.house.post(WREN, "first")
+    second = await desk.house.post(WREN, "second")
+    await desk.house.post(WREN, "third")
+    missing = next(message for message in desk.house.messages if message.number == second.number)
+    desk.house.messages.remove(missing)
+    juniper = await desk.room(JUNIPER)
+    await expect(juniper.locator(".message-text")).to_have_text(["first", "third"])
+    desk.house.messages.insert(1, missing)
+    for seat in desk.here.hub._rooms[SESSION].seats:
+        seat.upto = 1
+        seat.given = {3}
+    desk.here.hub.resync()
+    await expect(juniper.locator(".message-text")).to_have_text(["first", "second", "third"])
+
+
+async def test_help_slides_over_the_room_and_never_leaves_it(desk: Desk) -> None:
+    juniper = await desk.room(JUNIPER)
+    await juniper.fill("#words", "half a thou")
+    await juniper.click("#help-now")
+    await expect(juniper.locator("#help-sheet")).to_be_visible()
+    await expect(juniper.locator("#help-sheet")).to_contain_text("116 123")
+    await desk.house.post(WREN, "said meanwhile")
+    await juniper.keyboard.press("Escape")
+    await expect(juniper.locator("#help-sheet")).to_be_hidden()
+    await expect(_said(juniper, "said meanwhile")).to_be_visible()
+    await expect(juniper.locator("#words")).to_have_value("half a thou")
+    assert juniper.url.endswith(f"/room/{SESSION}")
+
+
+async def test_signing_out_elsewhere_says_so_and_keeps_the_words(desk: Desk) -> None:
+    token = await desk.here.token(JUNIPER)
+    juniper = await desk.opens(f"/room/{SESSION}", token)
+    await juniper.fill("#words", "half a thou")
+    await desk.here.sessions.end(token)
+    desk.cut()
+    await expect(juniper.locator("#banner")).to_contain_text("signed out", timeout=15_000)
+    await expect(juniper.get_by_role("link", name="Sign in again")).to_be_visible()
+    await expect(juniper.locator("#words")).to_have_value("half a thou")
+
+
+async def test_the_box_stays_in_sight_above_a_keyboard(desk: Desk) -> None:
+    """A phone's keyboard makes the visible part of the screen smaller; the page follows it."""
+    juniper = await desk.room(JUNIPER)
+    for n in range(20):
+        await desk.house.post(WREN, f"words {n}")
+    await expect(_said(juniper, "words 19")).to_be_in_viewport()
+    await juniper.set_viewport_size({"width": 360, "height": 380})
+    await expect(juniper.locator("#send")).to_be_in_viewport(ratio=1)
+    await expect(_said(juniper, "words 19")).to_be_in_viewport()
+
+
+async def test_the_queue_is_live_and_goes_by_keys(desk: Desk) -> None:
+    olu = await desk.queue()
+    await expect(olu.get_by_role("heading", name="Nothing waiting")).to_be_visible()
+    await desk.house.raise_alert(WREN, Urgency.LOW, "Worth noting.", "a", seconds=3600)
+    first = await desk.house.raise_alert(JUNIPER, Urgency.IMMEDIATE, "They may be in danger.", "b", seconds=-5)
+    await expect(olu.locator(".alert-name")).to_have_text(["Juniper", "Wren"])
+    await expect(olu.locator(".alert-clock").first).to_contain_text("over by 0:")
+    await expect(olu.locator(".alert-clock").last).to_contain_text("59:")
+    await olu.keyboard.press("j")
+    await olu.keyboard.press("j")
+    await olu.keyboard.press("k")
+    await olu.keyboard.press("Enter")
+    await olu.wait_for_url(f"**/queue/{first.alert_id}")
+    await olu.get_by_role("button", name="I’ll take this one").click()
+    await expect(olu.get_by_text("You have this one.")).to_be_visible()
+    lee = await desk.opens("/queue", await desk.here.token("lee", Role.LEAD), LAPTOP)
+    await expect(lee.locator(".alert-claim").first).to_have_text("with Olu")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [SMALL, PHONE, LAPTOP], ids=["small", "phone", "laptop"])
+async def test_axe_finds_nothing_on_any_live_page(desk: Desk, scheme: Any, screen: Any) -> None:
+    for who, text in ((SAM, "hello"), (JUNIPER, "hi"), (WREN, "https://a-long-address.example.org/" + "x" * 80)):
+        await desk.house.post(who, text)
+    alert = await desk.house.raise_alert(WREN, Urgency.HIGH, "They say it is getting too much.", "too much")
+    await desk.house.raise_alert(JUNIPER, Urgency.IMMEDIATE, "They may be in danger.", "bye", seconds=-9)
+    juniper = await desk.room(JUNIPER, screen, color_scheme=scheme)
+    await _say(juniper, NUMBER)
+    await expect(_said(juniper, NUMBER).locator(".message-state")).to_contain_text("first")
+    await _axe_finds_nothing(juniper)
+    await juniper.click("#help-now")
+    await _axe_finds_nothing(juniper)
+    sam = await desk.console(screen, color_scheme=scheme)
+    for part in ("room", "people", "waits") if screen is not LAPTOP else ("",):
+        if part:
+            await sam.click(f'.tab[data-part="{part}"]')
+        await _axe_finds_nothing(sam)
+    olu = await desk.queue(screen=screen, color_scheme=scheme)
+    await _axe_finds_nothing(olu)
+    await olu.goto(f"{olu.url}/{alert.alert_id}")
+    await olu.click("text=I’ll take this one")
+    await olu.click("text=Read the message")
+    await olu.click("text=Close this alert")
+    await expect(olu.locator("#note-wrong")).to_be_visible()
+    await _axe_finds_nothing(olu)
+
+
+async def _axe_finds_nothing(page: Page) -> None:
+    await page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text())
+    found: dict[str, Any] = await page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    assert found["passes"]
+    told = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
+    assert told == [], f"{page.url}: {told}"
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
+    assert await page.title() == "Harbour"
