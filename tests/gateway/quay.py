@@ -68,9 +68,9 @@ from harbour.contracts.safeguard import (
 )
 from services.gateway.app import create_app
 from services.gateway.auth import Sessions, cookie_name
+from services.gateway.conversation import Pace
 from services.gateway.hub import Hub
 from services.gateway.settings import GatewaySettings
-from services.gateway.socket import Pace
 
 SESSION = "evening-1"
 SAM = RoomPerson(person_id="sam", nickname="Sam", speaker=Speaker.FACILITATOR)
@@ -468,8 +468,8 @@ class Screen:
 class Quay:
     """All of it, running."""
 
-    def __init__(self, app: FastAPI, house: House, hub: Hub, nc: Client, port: int, redis: Redis) -> None:
-        self.app, self.house, self.hub, self.nc, self.port, self.redis = app, house, hub, nc, port, redis
+    def __init__(self, app: FastAPI, house: House, hub: Hub, line: Client, port: int, redis: Redis) -> None:
+        self.app, self.house, self.hub, self.line, self.port, self.redis = app, house, hub, line, port, redis
         self.sessions = Sessions(redis, app.state.settings)
         self.screens: list[Screen] = []
 
@@ -522,7 +522,8 @@ async def quay(
         await house.make_streams()
         app = create_app(ask=house, redis=redis, settings=GatewaySettings(sign_in_floor_ms=0))
         app.state.pace = pace or Pace()
-        hub = app.state.hub = Hub(nc, cast(Any, house), beat_seconds=beat_seconds)
+        line = await nats.connect(url, max_reconnect_attempts=-1, reconnect_time_wait=0.3, connect_timeout=5)
+        hub = app.state.hub = Hub(line, cast(Any, house), beat_seconds=beat_seconds)
         await hub.start()
         port = port or free_port()
         config = uvicorn.Config(
@@ -531,7 +532,7 @@ async def quay(
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
         await until(lambda: server.started)
-        here = Quay(app, house, hub, nc, port, redis)
+        here = Quay(app, house, hub, line, port, redis)
         try:
             yield here
         finally:
@@ -539,4 +540,5 @@ async def quay(
             await hub.stop()
             server.should_exit = True
             await serving
+            await line.close()
             await nc.close()

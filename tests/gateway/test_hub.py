@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from harbour.contracts.chat import ReadRoom, RoomState
 from services.gateway.frames import Close
-from services.gateway.hub import Room
+from services.gateway.rooms import Room
 from services.gateway.seats import Seat
 from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, quay, until
 
@@ -132,6 +132,22 @@ async def test_the_beat_heals_what_nothing_else_shows(tmp_path: Path, redis: Red
         await sam.sees("waiting", nickname="Wren")
 
 
+async def test_when_the_line_to_the_bus_breaks_nothing_is_missed(harbourside: Quay) -> None:
+    juniper, sam = [await harbourside.comes_in(who) for who in (JUNIPER, SAM)]
+    wren = await harbourside.comes_in(WREN)
+    assert harbourside.line._transport is not None
+    harbourside.line._transport.close()  # type: ignore[no-untyped-call]
+    for n in range(3):
+        await harbourside.house.post(HERON, f"while away {n}")
+    await wren.send(type="say", client_id="c-1", text="call 07700 900123")
+    for screen in (juniper, sam):
+        await screen.has(3)
+        assert screen.numbers == [message.number for message in harbourside.house.messages]
+    await sam.sees("waiting", nickname="Wren")
+    await harbourside.house.post(HERON, "and live again")
+    await juniper.sees("message", text="and live again")
+
+
 async def test_after_a_break_in_the_connection_everybody_catches_up(harbourside: Quay, lost: set[str]) -> None:
     juniper, wren = [await harbourside.comes_in(who) for who in (JUNIPER, WREN)]
     lost.add("while away")
@@ -156,12 +172,12 @@ async def test_reading_goes_on_when_chat_is_away_for_a_moment(harbourside: Quay,
 
 
 async def test_a_room_that_everybody_left_is_heard_no_more(harbourside: Quay) -> None:
-    subscriptions = len(harbourside.nc._subs)
+    subscriptions = len(harbourside.line._subs)
     first, second = [await harbourside.comes_in(who) for who in (JUNIPER, WREN)]
-    assert len(harbourside.nc._subs) > subscriptions
+    assert len(harbourside.line._subs) > subscriptions
     await first.leave()
     await second.leave()
-    await until(lambda: len(harbourside.nc._subs) == subscriptions)
+    await until(lambda: len(harbourside.line._subs) == subscriptions)
     again = await harbourside.comes_in(JUNIPER)
     await harbourside.house.post(WREN, "still here")
     await again.sees("message", text="still here")

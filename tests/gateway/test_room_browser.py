@@ -10,7 +10,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Error, Page, async_playwright, expect
+from playwright.async_api import Error, Page, ViewportSize, async_playwright, expect
 from redis.asyncio import Redis
 
 from harbour.contracts.chat import RoomState
@@ -27,7 +27,9 @@ ARGS = [
     "--no-first-run",
 ]  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE, SMALL, LAPTOP = {"width": 360, "height": 740}, {"width": 320, "height": 568}, {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+SMALL: ViewportSize = {"width": 320, "height": 568}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 NUMBER = "you can call 07700 900123"
 
 
@@ -38,7 +40,7 @@ class Desk:
         self.here, self.house, self._chromium = here, here.house, chromium
         self.complaints: list[str] = []
 
-    async def opens(self, path: str, token: str, screen: Any = None, **options: Any) -> Page:
+    async def opens(self, path: str, token: str, screen: ViewportSize | None = None, **options: Any) -> Page:
         """Somebody opens a page."""
         context = await self._chromium.new_context(viewport=screen or PHONE, reduced_motion="reduce", **options)
         address = f"http://127.0.0.1:{self.here.port}"
@@ -49,17 +51,17 @@ class Desk:
         await page.goto(f"{address}{path}")
         return page
 
-    async def room(self, who: Any, screen: Any = None, **options: Any) -> Page:
+    async def room(self, who: Any, screen: ViewportSize | None = None, **options: Any) -> Page:
         """A young person in the room."""
         page = await self.opens(f"/room/{SESSION}", await self.here.token(who), screen, **options)
         await expect(page.locator("#log")).to_have_attribute("aria-busy", "false")
         return page
 
-    async def console(self, screen: Any = LAPTOP, **options: Any) -> Page:
+    async def console(self, screen: ViewportSize = LAPTOP, **options: Any) -> Page:
         """Sam at the console."""
         return await self.opens(f"/console/{SESSION}", await self.here.token(SAM), screen, **options)
 
-    async def queue(self, path: str = "/queue", screen: Any = LAPTOP, **options: Any) -> Page:
+    async def queue(self, path: str = "/queue", screen: ViewportSize = LAPTOP, **options: Any) -> Page:
         """Olu at the queue."""
         return await self.opens(path, await self.here.token("olu", Role.OFFICER), screen, **options)
 
@@ -264,7 +266,7 @@ async def test_the_queue_is_live_and_goes_by_keys(desk: Desk) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [SMALL, PHONE, LAPTOP], ids=["small", "phone", "laptop"])
-async def test_axe_finds_nothing_on_any_live_page(desk: Desk, scheme: Any, screen: Any) -> None:
+async def test_axe_finds_nothing_on_any_live_page(desk: Desk, scheme: Any, screen: ViewportSize) -> None:
     for who, text in ((SAM, "hello"), (JUNIPER, "hi"), (WREN, "https://a-long-address.example.org/" + "x" * 80)):
         await desk.house.post(who, text)
     alert = await desk.house.raise_alert(WREN, Urgency.HIGH, "They say it is getting too much.", "too much")

@@ -1,0 +1,241 @@
+"""One room on this gateway: what was heard goes to its open sockets; what was missed is read from history.
+
+JetStream republishes a message to `room.<session>.<fact>` only after it is stored, with its number and the number
+before it on the same subject. A number before that we have not had is a gap, and a gap is filled from history, by the
+same reading that greets somebody who has just come in.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from functools import partial
+
+import structlog
+from harbour.runtime.asking import Asker, Unavailable
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
+
+from harbour.contracts.chat import (
+    MessageDeclined,
+    MessageHeld,
+    MessagePosted,
+    ReadRoom,
+    RoomState,
+    RoomView,
+    SessionEnded,
+    SessionOpened,
+    SessionStarted,
+)
+from harbour.contracts.messages import Event, Refused, Unreadable, read_event
+from services.gateway import frames
+from services.gateway.frames import Close
+from services.gateway.seats import Seat
+
+log = structlog.get_logger("gateway.rooms")
+
+_ORDER = (RoomState.SCHEDULED, RoomState.DOORS, RoomState.LIVE, RoomState.ENDED)
+_STATES: tuple[type[Event], ...] = (SessionOpened, SessionStarted, SessionEnded)
+_CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
+
+
+class Room:
+    """One room on this gateway: its open sockets, and what it has heard."""
+
+    def __init__(self, session_id: str, nc: Client, ask: Asker) -> None:
+        self.session_id = session_id
+        self.seats: set[Seat] = set()
+        self.state = RoomState.SCHEDULED
+        self.newest = 0
+        self._last: dict[str, int] = {}
+        """The last number heard on each original subject."""
+        self._nc, self._ask = nc, ask
+        self._subscriptions: list[Subscription] = []
+        self._turn = 0
+
+    # ── coming and going ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def open(self) -> None:
+        """Listen, and know that the server has heard so, before anybody reads history."""
+        subjects = [f"room.{self.session_id}.*", *(kind.pattern(session_id=self.session_id) for kind in _STATES)]
+        for subject in subjects:
+            self._subscriptions.append(await self._nc.subscribe(subject, cb=self._hear))
+        try:
+            await self._nc.flush(timeout=2)
+        except (NatsError, TimeoutError):
+            log.warning("room opened while the bus is away", session=self.session_id)
+
+    async def close(self) -> None:
+        """Stop listening."""
+        for subscription in self._subscriptions:
+            try:
+                await subscription.unsubscribe()
+            except NatsError:
+                log.warning("subscription was gone already", session=self.session_id)
+
+    def sit(self, seat: Seat) -> None:
+        """Take a place: hello and history come first, then what is said."""
+        self.seats.add(seat)
+        self.catch_up([seat], until=self.newest)
+
+    # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _hear(self, msg: Msg) -> None:
+        headers = msg.headers or {}
+        try:
+            event = read_event(headers, msg.data)
+            self._note(headers, event)
+        except (Unreadable, ValueError):
+            log.warning("a message in the room could not be read", session=self.session_id)
+            self.catch_up(self.seats)
+            return
+        match event:
+            case MessagePosted():
+                self._posted(event, int(headers["Nats-Sequence"]))
+            case MessageHeld():
+                self._held(event)
+            case MessageDeclined():
+                self._declined(event)
+            case SessionOpened():
+                self.advance(RoomState.DOORS)
+            case SessionStarted():
+                self.advance(RoomState.LIVE)
+            case SessionEnded():
+                self.advance(RoomState.ENDED)
+
+    def _note(self, headers: dict[str, str], event: Event) -> None:
+        """Keep the number, and have a gap before it filled. Raises ValueError where a republish has no number."""
+        if isinstance(event, _STATES):
+            return
+        subject, number = headers.get("Nats-Subject", ""), int(headers.get("Nats-Sequence", ""))
+        before = int(headers.get("Nats-Last-Sequence", "0"))
+        floor = min((seat.upto for seat in self.seats if seat.ready), default=0)
+        if before > max(self._last.get(subject, 0), floor):
+            self.catch_up(self.seats, until=before if isinstance(event, MessagePosted) else 0)
+        self._last[subject] = max(number, self._last.get(subject, 0))
+
+    def _posted(self, event: MessagePosted, number: int) -> None:
+        self.newest = max(self.newest, number)
+        frame = frames.message(event, number).wire()
+        decided = frames.Decided(held_id=event.held_id, state="released").wire() if event.held_id else ""
+        for seat in self.seats:
+            if event.held_id and (seat.facilitator or seat.person_id == event.member_id):
+                seat.decide(event.held_id, decided if seat.facilitator else None)
+            seat.hear(number, frame)
+
+    def _held(self, event: MessageHeld) -> None:
+        for_facilitators = frames.waiting(event).wire()
+        for_writer = frames.Held(client_id=event.client_id, held_id=event.id, text=event.text).wire()
+        for seat in self.seats:
+            if not seat.ready:
+                seat.again = True
+            elif seat.facilitator:
+                seat.wait_for(event.id, for_facilitators)
+            elif seat.person_id == event.member_id:
+                seat.wait_for(event.id, for_writer)
+
+    def _declined(self, event: MessageDeclined) -> None:
+        for_facilitators = frames.Decided(held_id=event.held_id, state="declined").wire()
+        for_writer = frames.DeclinedFrame(client_id=event.client_id, held_id=event.held_id).wire()
+        for seat in self.seats:
+            mine = seat.person_id == event.member_id
+            if not seat.ready:
+                seat.again = True
+            elif seat.facilitator or mine:
+                fresh = event.held_id not in seat.over
+                seat.decide(event.held_id, for_facilitators if seat.facilitator else for_writer)
+                if seat.facilitator and mine and fresh:
+                    seat.give(for_writer)
+
+    def advance(self, state: RoomState) -> None:
+        """An evening only moves on; each seat is told when it does."""
+        if _ORDER.index(state) <= _ORDER.index(self.state):
+            return
+        self.state = state
+        frame = frames.State(state=state).wire()
+        for seat in self.seats:
+            if seat.greeted:
+                seat.give(frame)
+
+    # ── reading history ───────────────────────────────────────────────────────────────────────────────────────
+
+    def catch_up(self, seats: Iterable[Seat], until: int = 0) -> None:
+        """Read history for these seats, at least up to this number; what comes meanwhile waits behind it."""
+        for seat in seats:
+            seat.must = max(seat.must, until)
+            if seat.behind:
+                seat.again = True
+                continue
+            seat.behind = True
+            seat.reading = asyncio.create_task(self._read_for(seat))
+            seat.reading.add_done_callback(partial(_read_out, seat))
+
+    async def _read_for(self, seat: Seat) -> None:
+        pause, short = 0.05, 0
+        while not seat.closing.is_set():
+            seat.again = False
+            view = await self._read(seat, after=seat.upto)
+            if view is None:
+                if not seat.greeted and pause > 1:
+                    seat.close(Close.TRY_AGAIN)
+            elif not view.more and not seat.again:
+                # A copy of chat may be a moment behind the stream. What was erased meanwhile never comes: give up
+                # after about three seconds; the beat sets right whatever is still missing.
+                if view.latest >= seat.must or short >= 6:
+                    break
+                short += 1
+            else:
+                continue
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 2)
+        seat.arrive()
+
+    async def _read(self, seat: Seat, after: int) -> RoomView | None:
+        known = frozenset(seat.told)
+        try:
+            wish = ReadRoom(session_id=self.session_id, person_id=seat.person_id, after=after)
+            view: RoomView | Refused = await self._ask(wish)
+        except Unavailable:
+            return None
+        if isinstance(view, Refused):
+            seat.close(_CLOSES.get(view.reason, Close.NOT_YOURS))
+            return None
+        self.advance(view.state)
+        if seat.behind:
+            seat.greet(view, self.state)
+        seat.show_held(view.held, known)
+        return view
+
+    async def check(self) -> None:
+        """Compare with history and heal what was missed: for each facilitator, and for one other seat in turn."""
+        members = sorted((seat for seat in self.seats if not seat.facilitator), key=id)
+        self._turn += 1
+        readers = [seat for seat in self.seats if seat.facilitator]
+        readers += members[self._turn % len(members) :][:1] if members else []
+        for seat in readers:
+            if seat.ready and not seat.closing.is_set():
+                await self._compare(seat)
+
+    async def _compare(self, reader: Seat) -> None:
+        after = min((seat.upto for seat in self.seats if seat.ready), default=reader.upto)
+        view = await self._read(reader, after)
+        if view is None or not view.messages:
+            return
+        numbers = [message.number for message in view.messages]
+        if any(seat.lacks(number) for seat in self._settled(after) for number in numbers):
+            await asyncio.sleep(0.3)  # an answer may overtake the republish of the newest message by a moment
+        for seat in self._settled(after):
+            if any(seat.lacks(number) for number in numbers):
+                self.catch_up([seat])
+            else:
+                seat.complete(numbers[-1])
+
+    def _settled(self, after: int) -> list[Seat]:
+        return [seat for seat in self.seats if seat.ready and seat.upto >= after]
+
+
+def _read_out(seat: Seat, task: asyncio.Task[None]) -> None:
+    """A reading that broke closes its socket; the browser comes back and reads anew."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("history could not be read", error=type(error).__name__)
+        seat.close(Close.TRY_AGAIN)
