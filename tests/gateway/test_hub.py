@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,16 @@ async def test_a_slow_socket_is_closed_and_nobody_else_waits(harbourside: Quay) 
     assert slow.code is Close.TOO_SLOW
     assert quick.code is None
     harbourside.hub.leave(SESSION, slow)
+
+
+async def test_only_a_seat_that_may_lead_is_a_facilitators(harbourside: Quay) -> None:
+    """Chat and the sign-in have to agree before anybody is shown what is held."""
+    for may_lead in (True, False):
+        seat = Seat("sam", may_lead=may_lead)
+        await harbourside.hub.sit(SESSION, seat)
+        await until(partial(getattr, seat, "ready"))
+        assert seat.facilitator is may_lead
+        harbourside.hub.leave(SESSION, seat)
 
 
 async def test_an_evening_moves_on_for_everybody(harbourside: Quay) -> None:

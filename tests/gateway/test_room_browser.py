@@ -152,6 +152,13 @@ async def test_a_held_message_waits_at_the_console_and_comes_back_to_be_said_ano
     await expect(juniper.locator("#words")).to_have_value(NUMBER)
     await expect(sam.locator(".wait")).to_have_count(0)
     assert "07700" not in await wren.inner_text("body")
+    await juniper.fill("#words", "")
+    await juniper.reload()
+    await expect(juniper.locator("#log")).to_have_attribute("aria-busy", "false")
+    await _say(juniper, "a sign that all has passed")
+    await expect(_said(wren, "a sign that all has passed")).to_have_count(1)
+    await expect(juniper.locator("#note")).to_be_hidden()
+    await expect(juniper.locator("#words")).to_have_value("")
 
 
 async def test_a_released_message_is_read_by_everybody(desk: Desk) -> None:

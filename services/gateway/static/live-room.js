@@ -116,7 +116,7 @@ export class LiveRoom {
     const text = frame.text || this.waiting.get(frame.client_id)?.text || "";
     this.waiting.delete(frame.client_id);
     this.log.forget(frame.client_id);
-    this.giveBack(text);
+    if (this.state !== "ended") this.giveBack(text);
   }
 
   giveBack(text) {
