@@ -88,7 +88,8 @@ clean: ## remove what was made here: the environment, caches, and the state in v
 $(READY): requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what Harbour needs; the first time this takes a minute or two …"
 	@$(PIP) --require-hashes -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e . || \
-	  { echo "The installation failed; see above. It needs a package registry that pip can reach." >&2; exit 1; }
+	  { echo "The installation failed; see above. It needs a package registry that pip can reach." >&2; \
+	    [ -e $(READY) ] || rm -rf $(VENV); exit 1; }
 	@touch $(READY)
 
 $(BIN)/python:
