@@ -1,0 +1,205 @@
+"""The small language of rule patterns, and how a pattern is held against a reading.
+
+A pattern is words with spaces between them. Besides plain words it knows:
+
+    a|b|c     any of these          cut~      any word that begins so
+    <name>    any phrase of a set   <means>   a word known only by its hash
+    _         any one word          <number>  a number in digits
+    *  *5     up to 3 (5) words of the same sentence, or none
+    ^  $      first, last in the message      x?  may be missing
+    @         (contexts only) the place where the rule's own pattern matched
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from harbour.screening.reading import Reading
+
+_GAP = 3
+_LONGEST_MEANS = 3
+
+
+class BadPattern(ValueError):
+    """A pattern cannot be understood; the message says which part and what would help."""
+
+
+@dataclass(frozen=True)
+class Element:
+    """One place of a pattern. `kind` is one of: words, gap, any, number, means, start, end."""
+
+    kind: str
+    optional: bool = False
+    gap: int = 0
+    single: frozenset[str] = frozenset()
+    begins: tuple[str, ...] = ()
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    hashes: frozenset[str] = frozenset()
+
+    def ends(self, reading: Reading, at: int) -> Sequence[int]:
+        """Where this element can end when it begins at word `at`."""
+        found = self._ends(reading, at)
+        return [at, *found] if self.optional else found
+
+    def _ends(self, reading: Reading, at: int) -> Sequence[int]:
+        size = len(reading.words)
+        if self.kind == "gap":
+            return _same_sentence(reading, at, self.gap)
+        if self.kind in ("start", "end"):
+            return (at,) if at == (0 if self.kind == "start" else size) else ()
+        if at >= size:
+            return ()
+        if self.kind == "words":
+            return self._words(reading.words, at)
+        if self.kind == "any":
+            return (at + 1,)
+        if self.kind == "number":
+            return (at + 1,) if reading.words[at].isdigit() else ()
+        return [at + n for n in range(1, _LONGEST_MEANS + 1) if hash_of(reading.words[at : at + n]) in self.hashes]
+
+    def _words(self, words: tuple[str, ...], at: int) -> Sequence[int]:
+        word = words[at]
+        found = [at + 1] if word in self.single or (self.begins and word.startswith(self.begins)) else []
+        for phrase in self.phrases.get(word, ()):
+            if words[at : at + len(phrase)] == phrase:
+                found.append(at + len(phrase))
+        return found
+
+    def anchors(self) -> list[str]:
+        """Strings of which at least one is in any text this element matches, or none if there is no telling."""
+        if self.kind != "words" or self.optional:
+            return []
+        whole = [f" {word} " for word in self.single]
+        whole += [f" {' '.join(phrase)} " for phrases in self.phrases.values() for phrase in phrases]
+        return whole + [f" {begin}" for begin in self.begins]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A compiled pattern."""
+
+    elements: tuple[Element, ...]
+
+    def ends(self, reading: Reading, at: int) -> set[int]:
+        """Every word index at which a match that begins at `at` can end."""
+        places = {at}
+        for element in self.elements:
+            places = {end for place in places for end in element.ends(reading, place)}
+            if not places:
+                break
+        return places
+
+    def anchors(self) -> list[str]:
+        """The anchors of the element that is least likely to occur by chance."""
+        return max((e.anchors() for e in self.elements), key=lambda a: min(map(len, a), default=0), default=[])
+
+
+@dataclass(frozen=True)
+class Context:
+    """What stands around a match; with `around` false, anywhere in the message."""
+
+    before: Pattern
+    after: Pattern
+    around: bool
+
+    def holds(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether this context stands around a match on words `start` to `end`."""
+        if not self.around:
+            return any(self.before.ends(reading, at) for at in range(len(reading.words)))
+        if self.after.elements and not self.after.ends(reading, end):
+            return False
+        reach = range(max(0, start - 12), start + 1)
+        return not self.before.elements or any(start in self.before.ends(reading, at) for at in reach)
+
+
+@dataclass(frozen=True)
+class Language:
+    """What patterns may refer to: named sets of phrases, hashed terms and how words are joined."""
+
+    sets: Mapping[str, tuple[str, ...]]
+    hashes: frozenset[str]
+    joined: Mapping[tuple[str, str], str]
+
+    def pattern(self, text: str) -> Pattern:
+        """Compile `text`; raises BadPattern."""
+        elements = tuple(self._element(part) for part in self.join(text.split()))
+        if not elements:
+            raise BadPattern("the pattern is empty: write at least one word")
+        if elements[0].kind == "gap" or elements[-1].kind == "gap":
+            raise BadPattern(f"'{text}' begins or ends with a gap: take the * away there")
+        return Pattern(elements)
+
+    def context(self, text: str) -> Context:
+        """Compile a context; raises BadPattern."""
+        if "@" not in text.split():
+            return Context(self.pattern(text), Pattern(()), around=False)
+        before, _, after = text.partition("@")
+        sides = [self._side(side) for side in (before, after)]
+        return Context(sides[0], sides[1], around=True)
+
+    def _side(self, text: str) -> Pattern:
+        return Pattern(tuple(self._element(part) for part in self.join(text.split())))
+
+    def join(self, words: Sequence[str]) -> list[str]:
+        """Words with the usual contractions made one, as readings have them."""
+        out: list[str] = []
+        for word in words:
+            together = self.joined.get((out[-1], word)) if out else None
+            if together:
+                out[-1] = together
+            else:
+                out.append(word)
+        return out
+
+    def _element(self, part: str) -> Element:
+        optional = part.endswith("?")
+        part = part.removesuffix("?")
+        if part.startswith("*"):
+            if part[1:] and not part[1:].isdigit():
+                raise BadPattern(f"'{part}' is no gap: write * or * and a number")
+            return Element("gap", gap=int(part[1:] or _GAP))
+        fixed = {"_": "any", "<number>": "number", "^": "start", "$": "end", "<means>": "means"}
+        if part in fixed:
+            return Element(fixed[part], optional, hashes=self.hashes)
+        return self._words(part, optional)
+
+    def _words(self, part: str, optional: bool) -> Element:
+        phrases: list[str] = []
+        for choice in part.split("|"):
+            if choice.startswith("<"):
+                phrases += self._set(choice)
+            else:
+                phrases.append(choice)
+        begins = tuple(p.removesuffix("~") for p in phrases if p.endswith("~"))
+        long: dict[str, tuple[tuple[str, ...], ...]] = {}
+        single = set()
+        for phrase in phrases:
+            words = tuple(self.join(phrase.split()))
+            if len(words) > 1:
+                long[words[0]] = (*long.get(words[0], ()), words)
+            elif not phrase.endswith("~"):
+                single.update(words)
+        for word in [*single, *begins, *(w for ps in long.values() for p in ps for w in p)]:
+            if not word.isalnum() or word != word.casefold():
+                raise BadPattern(f"'{word}' cannot be in a message once read: use small letters and digits only")
+        return Element("words", optional, single=frozenset(single), begins=begins, phrases=long)
+
+    def _set(self, name: str) -> tuple[str, ...]:
+        key = name.strip("<>")
+        if key not in self.sets:
+            raise BadPattern(f"there is no set {name}: sets are listed in vocabulary.yaml")
+        return self.sets[key]
+
+
+def hash_of(words: Sequence[str]) -> str:
+    """The name under which a term that must not be written out is kept."""
+    return hashlib.sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _same_sentence(reading: Reading, at: int, gap: int) -> Sequence[int]:
+    """Places a gap may reach: up to `gap` words on, within the sentence it begins in."""
+    last = at
+    limit = min(at + gap, len(reading.words))
+    while last < limit and reading.sentences[last] == reading.sentences[max(at - 1, 0)]:
+        last += 1
+    return range(at, last + 1)
