@@ -93,7 +93,7 @@ def _matches(folded: str, book: Rulebook, wanted: Sequence[bool]) -> Iterator[tu
     """Every rule a pattern of which matches the text as written or as meant."""
     for reading in dict.fromkeys((plain(folded, book.vocabulary), respelt(folded, book.vocabulary))):
         found = sorted(pair for pair in book.candidates(reading) if wanted[pair[0]])
-        meant = bool(found) and any(context.holds(reading, 0, 0) for context in book.earnest)
+        meant = bool(found) and any(context.holds(reading, 0, len(reading.words)) for context in book.earnest)
         for rule_at, pattern_at in found:
             one = book.rules[rule_at]
             urgency = one.urgency_in(reading, one.patterns[pattern_at], meant)

@@ -2,7 +2,7 @@
 
 A pattern is words with spaces between them. Besides plain words it knows:
 
-    a|b|c     any of these          cut~      any word that begins so
+    a|b_c     a, or b then c        cut~      any word that begins so
     <name>    any phrase of a set   <means>   a word known only by its hash
     _         any one word          <number>  a number in digits
     *  *5     up to 3 (5) words of the same sentence, or none
@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from harbour.screening.reading import Reading
 
 _GAP = 3
+_NEAR = 10
+"""Words either side of a match within which a context without @ counts."""
 _LONGEST_MEANS = 3
 
 
@@ -96,7 +98,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Context:
-    """What stands around a match; with `around` false, anywhere in the message."""
+    """What stands around a match; with `around` false, anywhere near it."""
 
     before: Pattern
     after: Pattern
@@ -105,7 +107,8 @@ class Context:
     def holds(self, reading: Reading, start: int, end: int) -> bool:
         """Whether this context stands around a match on words `start` to `end`."""
         if not self.around:
-            return any(self.before.ends(reading, at) for at in range(len(reading.words)))
+            near = range(max(0, start - _NEAR), min(len(reading.words), end + _NEAR))
+            return any(self.before.ends(reading, at) for at in near)
         if self.after.elements and not self.after.ends(reading, end):
             return False
         reach = range(max(0, start - 12), start + 1)
@@ -169,7 +172,7 @@ class Language:
             if choice.startswith("<"):
                 phrases += self._set(choice)
             else:
-                phrases.append(choice)
+                phrases.append(choice.replace("_", " "))
         begins = tuple(p.removesuffix("~") for p in phrases if p.endswith("~"))
         long: dict[str, tuple[tuple[str, ...], ...]] = {}
         single = set()

@@ -132,7 +132,10 @@ def respelt(folded: str, vocabulary: Vocabulary) -> Reading:
     pairs = []
     for sentence, chunk in _chunks(unmask(folded.translate(vocabulary.emoji))):
         pairs.extend((word, sentence) for word in _meant(chunk, vocabulary))
-    return _reading(_spelt_out(pairs, vocabulary), vocabulary)
+    settled = []
+    for word, sentence in _spelt_out(pairs, vocabulary):
+        settled.extend((one, sentence) for one in (vocabulary.settle(word) if len(word) == 1 else (word,)))
+    return _reading(settled, vocabulary)
 
 
 def _chunks(text: str) -> Iterable[tuple[int, str]]:
@@ -147,6 +150,8 @@ def _chunks(text: str) -> Iterable[tuple[int, str]]:
 
 def _meant(chunk: str, vocabulary: Vocabulary) -> list[str]:
     core = chunk.strip(_EDGES)
+    if len(core) == 1 and core.isalnum():
+        return [core]
     if core.isalpha() or core in vocabulary.respelt:
         return list(vocabulary.settle(core))
     hidden = _unhide(core, vocabulary)
