@@ -38,14 +38,14 @@ def row_out(line: bytes) -> dict[str, object]:
 
 
 def run(lines: Iterable[bytes]) -> int:
-    """Print a judgement for every row, in order; the exit code says whether all could be read."""
+    """Write a judgement for every row, in order; the exit code says whether all could be read."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            print(json.dumps(row_out(line.removeprefix(b"\xef\xbb\xbf"))))
+            sys.stdout.write(json.dumps(row_out(line.removeprefix(b"\xef\xbb\xbf"))) + "\n")
         except BadRow as error:
-            print(f"line {number}: {error}", file=sys.stderr)
+            sys.stderr.write(f"line {number}: {error}\n")
             return _WRONG_INPUT
     return 0
 

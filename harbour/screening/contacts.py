@@ -34,7 +34,7 @@ _SITE = re.compile(
 )
 _SPELT_SITE = re.compile(r"\b\w{3,63} dot (?:com|co|org|net|gg|io|me|app|link|tv)\b")
 _POSTCODE = re.compile(r"(?<!\w)([a-z]{1,2}\d[a-z\d]?)( ?)(\d[abd-hjlnp-uw-z]{2})(?!\w)", re.IGNORECASE)
-_NOT_AREAS = frozenset({"b4", "m8", "l8", "w8", "h8", "e1", "n1", "s1", "gr8", "no1", "u2", "m9"})
+_NOT_AREAS = frozenset({"b4", "m8", "l8", "w8", "h8", "e1", "n1", "s1", "gr8", "no1", "u2", "m9", "n0", "g0", "s0", "t0", "d0"})
 _FILLERS = 2
 
 

@@ -162,7 +162,7 @@ def _meant(chunk: str, vocabulary: Vocabulary) -> list[str]:
 
 def _unhide(core: str, vocabulary: Vocabulary) -> str | None:
     """The known word behind digits, symbols or separators inside one chunk, if there is one."""
-    if len(core) < 3 or len(core) > _LONGEST_SPELT_OUT or core.isdigit():
+    if len(core) < 2 or len(core) > _LONGEST_SPELT_OUT or core.isdigit():
         return None
     together = "".join(_WORD.findall(core))
     candidates = [together] if together.isalpha() and len(core) >= 2 * len(together) - 1 else []
