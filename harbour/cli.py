@@ -143,6 +143,14 @@ def add_staff(
 
 
 @app.command()
+def docs(folder: Annotated[Path, typer.Argument(help="Folder for the files.")] = Path("docs")) -> None:
+    """Write the contracts of the bus from the code."""
+    from harbour.docs import write
+
+    write(folder)
+
+
+@app.command()
 def secrets(folder: Annotated[Path, typer.Argument(help="Folder for the files.")]) -> None:
     """Make the keys and passwords that a deployment needs, where they are missing."""
     from harbour.stack.keys import make_all
