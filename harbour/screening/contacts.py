@@ -34,7 +34,9 @@ _SITE = re.compile(
 )
 _SPELT_SITE = re.compile(r"\b\w{3,63} dot (?:com|co|org|net|gg|io|me|app|link|tv)\b")
 _POSTCODE = re.compile(r"(?<!\w)([a-z]{1,2}\d[a-z\d]?)( ?)(\d[abd-hjlnp-uw-z]{2})(?!\w)", re.IGNORECASE)
-_NOT_AREAS = frozenset({"b4", "m8", "l8", "w8", "h8", "e1", "n1", "s1", "gr8", "no1", "u2", "m9", "n0", "g0", "s0", "t0", "d0"})
+_NOT_AREAS = frozenset(
+    {"b4", "m8", "l8", "w8", "h8", "e1", "n1", "s1", "gr8", "no1", "u2", "m9", "n0", "g0", "s0", "t0", "d0"}
+)
 _FILLERS = 2
 
 
@@ -98,7 +100,9 @@ def _digit_groups(text: str) -> list[str | None]:
     while at < len(words):
         word, after = words[at], words[at + 1] if at + 1 < len(words) else ""
         if (times := _TIMES.get(word) or (_COUNTS.get(word) if after in _PLURALS else None)) is not None:
-            digit = _PLURALS.get(after) or _DIGITS.get(after) or (after if len(after) == 1 and after.isdigit() else None)
+            digit = (
+                _PLURALS.get(after) or _DIGITS.get(after) or (after if len(after) == 1 and after.isdigit() else None)
+            )
             if digit:
                 groups.append(digit * times)
                 at += 2

@@ -57,15 +57,14 @@ class Element:
             return (at + 1,)
         if self.kind == "number":
             return (at + 1,) if reading.words[at].isdigit() else ()
-        return [at + n for n in range(1, _LONGEST_MEANS + 1) if hash_of(reading.words[at : at + n]) in self.hashes]
+        longest = min(_LONGEST_MEANS, size - at)
+        return [at + n for n in range(1, longest + 1) if hash_of(reading.words[at : at + n]) in self.hashes]
 
     def _words(self, words: tuple[str, ...], at: int) -> Sequence[int]:
         word = words[at]
         found = [at + 1] if word in self.single or (self.begins and word.startswith(self.begins)) else []
-        for phrase in self.phrases.get(word, ()):
-            if words[at : at + len(phrase)] == phrase:
-                found.append(at + len(phrase))
-        return found
+        phrases = self.phrases.get(word, ())
+        return found + [at + len(phrase) for phrase in phrases if words[at : at + len(phrase)] == phrase]
 
     def anchors(self) -> list[str]:
         """Strings of which at least one is in any text this element matches, or none if there is no telling."""
@@ -175,7 +174,7 @@ class Language:
                 phrases.append(choice.replace("_", " "))
         begins = tuple(p.removesuffix("~") for p in phrases if p.endswith("~"))
         long: dict[str, tuple[tuple[str, ...], ...]] = {}
-        single = set()
+        single: set[str] = set()
         for phrase in phrases:
             words = tuple(self.join(phrase.split()))
             if len(words) > 1:

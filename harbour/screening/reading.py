@@ -121,7 +121,7 @@ def unmask(text: str) -> str:
 
 def plain(folded: str, vocabulary: Vocabulary) -> Reading:
     """The words as written, with only the usual contractions made one."""
-    pairs = []
+    pairs: list[tuple[str, int]] = []
     for sentence, chunk in _chunks(folded.translate(vocabulary.emoji)):
         pairs.extend((word, sentence) for word in _WORD.findall(chunk))
     return _reading(pairs, vocabulary)
@@ -129,10 +129,10 @@ def plain(folded: str, vocabulary: Vocabulary) -> Reading:
 
 def respelt(folded: str, vocabulary: Vocabulary) -> Reading:
     """The words as meant: look-alikes, numbers for letters, stretched, spaced and text-speak spellings undone."""
-    pairs = []
+    pairs: list[tuple[str, int]] = []
     for sentence, chunk in _chunks(unmask(folded.translate(vocabulary.emoji))):
         pairs.extend((word, sentence) for word in _meant(chunk, vocabulary))
-    settled = []
+    settled: list[tuple[str, int]] = []
     for word, sentence in _spelt_out(pairs, vocabulary):
         settled.extend((one, sentence) for one in (vocabulary.settle(word) if len(word) == 1 else (word,)))
     return _reading(settled, vocabulary)

@@ -1,0 +1,40 @@
+"""`python -m harbour.screening` judges rows in order, and says what is wrong with a bad one."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+def run(rows: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "harbour.screening"], input=rows, capture_output=True, timeout=60)
+
+
+def test_rows_are_judged_in_order() -> None:
+    rows = [{"id": "b", "text": "hi"}, {"id": "a", "text": "i want to die"}, {"id": 3, "text": "3 weeks clean"}]
+    done = run("\n".join(map(json.dumps, rows)).encode() + b"\n\n")
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert [(row["id"], row["severity"]) for row in out] == [("b", "none"), ("a", "high"), (3, "low")]
+    assert out[0]["categories"] == out[0]["why"] == []
+    assert out[1]["categories"] == ["suicide_risk"]
+    assert all(row["version"] for row in out)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [b"not json", b"[1]", b'{"id": "1"}', b'{"text": "hi"}', b'{"id": "1", "text": 5}', b"\xff\xfe", b"[" * 100_000],
+)
+def test_a_bad_row_is_named_and_nothing_is_traced(bad: bytes) -> None:
+    done = run(b'{"id": "1", "text": "hi"}\n' + bad + b"\n")
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"line 2: ")
+    assert b"Traceback" not in done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_lone_surrogate_is_judged() -> None:
+    done = run(b'{"id": "1", "text": "\\ud800 i want to die"}')
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["severity"] == "high"
