@@ -1,0 +1,206 @@
+"""Each service can say and hear its own on a real bus with the committed rights, and nothing else."""
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import nats
+import pytest
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import ConsumerConfig, StreamConfig
+
+from harbour import permissions
+
+ROOT = Path(__file__).parents[2]
+STREAMS = ("ENROLMENT", "CHAT", "SAFEGUARD", "NOTIFY", "TIMERS")
+PASSWORD = "7e5000000000000000000000"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A nats-server that includes the committed file; it ends with the module."""
+    folder = tmp_path_factory.mktemp("bus")
+    (folder / "permissions.conf").write_text((ROOT / "deploy/nats/permissions.conf").read_text())
+    port = free_port()
+    (folder / "nats.conf").write_text(
+        f'host: 127.0.0.1\nport: {port}\njetstream {{ store_dir: "{folder / "data"}" }}\ninclude ./permissions.conf\n'
+    )
+    names = (*permissions.SERVICES, permissions.OPERATOR)
+    env = os.environ | {f"{name.upper()}_NATS_PASSWORD": f'"{PASSWORD}"' for name in names}
+    program = Path(sys.executable).with_name("nats-server")
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen([program, "-c", folder / "nats.conf"], env=env, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + 10
+            while "Server is ready" not in (folder / "log").read_text():
+                assert time.monotonic() < deadline, (folder / "log").read_text()
+                time.sleep(0.05)
+            yield f"nats://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@asynccontextmanager
+async def signed_in(bus: str, name: str) -> AsyncIterator[tuple[Client, list[str]]]:
+    """A connection of this user, and everything the server refused it."""
+    refused: list[str] = []
+
+    async def keep(error: Exception) -> None:
+        refused.append(str(error))
+
+    nc = await nats.connect(
+        bus, user=name, password=PASSWORD, error_cb=keep, inbox_prefix=f"_INBOX_{name}".encode(), allow_reconnect=False
+    )
+    try:
+        yield nc, refused
+    finally:
+        await nc.close()
+
+
+async def publishing(bus: str, name: str, subject: str) -> bool:
+    """Whether the server lets this user publish here: its refusal comes before its answer to the ping of a flush."""
+    async with signed_in(bus, name) as (nc, refused):
+        await nc.publish(subject, b"{}")
+        await nc.flush()
+        await asyncio.sleep(0.01)
+        return not refused
+
+
+async def subscribing(bus: str, name: str, subject: str) -> bool:
+    """Whether the server lets this user subscribe here."""
+    async with signed_in(bus, name) as (nc, refused):
+        await nc.subscribe(subject)
+        await nc.flush()
+        await asyncio.sleep(0.01)
+        return not refused
+
+
+def concrete(subject: str) -> str:
+    """One subject that the pattern covers."""
+    return re.sub(r"\*", "x", subject).replace(">", "x")
+
+
+def test_the_committed_rights_are_those_of_the_code() -> None:
+    assert (ROOT / "deploy/nats/permissions.conf").read_text() == permissions.render()
+
+
+def test_every_handler_that_hears_has_a_right_to_its_consumer() -> None:
+    for service in permissions.SERVICES:
+        source = ROOT / "services" / service / "handlers.py"
+        marks = source.read_text().count("\n@router.hears(") if source.exists() else 0
+        assert len({hearing.durable for hearing in permissions.hearings(service)}) == marks
+
+
+@pytest.mark.parametrize("service", permissions.SERVICES)
+async def test_promise_15_a_service_may_say_and_hear_its_own(bus: str, service: str) -> None:
+    may = permissions.permissions(service)
+    async with signed_in(bus, service) as (nc, refused):
+        for subject in may["publish"]["allow"]:
+            await nc.publish(concrete(subject), b"{}")
+        for subject in may["subscribe"]["allow"]:
+            await nc.subscribe(subject)
+        await nc.flush()
+        await asyncio.sleep(0.05)
+        assert refused == []
+
+
+def forbidden() -> list[tuple[str, str]]:
+    """Who must not publish what: others' events, others' wishes, and anything that makes or ends a stream."""
+    facts = {kind.fact: kind.owner() for kind in permissions.EVENTS.values()}
+    pairs = [(name, f"{fact}.x.y") for name in permissions.SERVICES for fact, own in facts.items() if own != name]
+    rooms = [name for name in permissions.SERVICES if name != "gateway"]
+    pairs += [(name, f"ask.{other}.anything") for name in rooms for other in permissions.SERVICES]
+    for name in permissions.SERVICES:
+        pairs += [(name, f"$JS.API.STREAM.{verb}.CHAT") for verb in ("CREATE", "UPDATE", "DELETE", "PURGE")]
+        pairs += [(name, "$JS.API.CONSUMER.CREATE.CHAT.mine.chat.>"), (name, "$JS.API.CONSUMER.DURABLE.CREATE.CHAT.x")]
+    return pairs
+
+
+@pytest.mark.parametrize("service", permissions.SERVICES)
+async def test_promise_15_a_service_may_not_speak_for_another_or_change_the_bus(bus: str, service: str) -> None:
+    tried = [subject for name, subject in forbidden() if name == service]
+    async with signed_in(bus, service) as (nc, refused):
+        for subject in tried:
+            await nc.publish(subject, b"{}")
+        await nc.flush()
+        await asyncio.sleep(0.05)
+        said = " ".join(refused).lower()
+        assert [subject for subject in tried if f'"{subject}"'.lower() not in said] == []
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "$JS.API.DIRECT.GET.CHAT",
+        "$JS.API.DIRECT.GET.CHAT.chat.message-posted.x.y",
+        "$JS.API.STREAM.MSG.GET.CHAT",
+        "$JS.API.CONSUMER.INFO.CHAT.safeguard-screen",
+        "$JS.API.CONSUMER.MSG.NEXT.CHAT.safeguard-screen",
+    ],
+)
+async def test_promise_15_notify_cannot_read_a_conversation(bus: str, subject: str) -> None:
+    assert not await publishing(bus, "notify", subject)
+
+
+@pytest.mark.parametrize(
+    ("service", "subject"),
+    [
+        ("notify", "chat.>"), ("notify", "room.>"), ("notify", ">"), ("notify", "chat.message-posted.*.*"),
+        ("chat", "enrolment.contact-given.*"), ("chat", "enrolment.>"), ("chat", "ask.enrolment.>"),
+        ("gateway", "enrolment.contact-given.*"), ("gateway", "ask.chat.>"), ("safeguard", "_INBOX_gateway.>"),
+    ],
+)  # fmt: skip
+async def test_promise_15_nobody_overhears_what_is_not_theirs(bus: str, service: str, subject: str) -> None:
+    assert not await subscribing(bus, service, subject)
+
+
+async def test_promise_15_chat_cannot_fetch_contacts(bus: str) -> None:
+    for hearing in permissions.hearings("notify"):
+        assert not await publishing(bus, "chat", f"$JS.API.CONSUMER.MSG.NEXT.{hearing.stream}.{hearing.durable}")
+    assert not await publishing(bus, "chat", "$JS.API.STREAM.MSG.GET.ENROLMENT")
+
+
+async def test_promise_15_a_service_fetches_and_settles_what_the_operator_declared(bus: str) -> None:
+    """The whole way: declared by the operator, said by its owner, heard, settled and answered by those it is for."""
+    async with signed_in(bus, "operator") as (nc, _):
+        js = nc.jetstream()
+        await js.add_stream(StreamConfig(name="ENROLMENT", subjects=["enrolment.>"]))
+        for hearing in permissions.hearings("chat"):
+            await js.add_consumer(hearing.stream, ConsumerConfig(durable_name=hearing.durable, ack_policy="explicit"))  # type: ignore[arg-type]
+    async with signed_in(bus, "enrolment") as (nc, refused):
+        await nc.jetstream().publish(f"enrolment.enrolled.c.{uuid4()}", b"{}", stream="ENROLMENT")
+        assert refused == []
+    async with signed_in(bus, "chat") as (nc, refused):
+        hearing = permissions.hearings("chat")[0]
+        heard = await nc.jetstream().pull_subscribe_bind(durable=hearing.durable, stream=hearing.stream)
+        await (await heard.fetch(1, timeout=5))[0].ack_sync()
+        assert (await heard.consumer_info()).num_ack_pending == 0
+        assert refused == []
+
+
+async def test_promise_15_an_answer_reaches_whoever_asked(bus: str) -> None:
+    async with signed_in(bus, "chat") as (chat, refused), signed_in(bus, "gateway") as (gateway, _):
+
+        async def answer(wish: Msg) -> None:
+            await wish.respond(b"here")
+
+        await chat.subscribe("ask.chat.>", queue="chat", cb=answer)
+        await chat.flush()
+        assert (await gateway.request("ask.chat.read-room", b"{}", timeout=5)).data == b"here"
+        assert refused == []
