@@ -1,0 +1,1 @@
+"""How a service runs: settings, bus, delivery, outbox, timers, database, logs, telemetry, health."""

@@ -1,0 +1,60 @@
+"""Asking a service: the gateway and the command line do, services never ask each other."""
+
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+
+from harbour.contracts.messages import Answer, Refused, Wish, read_as
+from harbour.runtime import telemetry
+from harbour.runtime.settings import BusSettings
+from harbour.runtime.streams import connect
+
+A = TypeVar("A", bound=Answer)
+
+
+class Unavailable(Exception):
+    """Nobody answered this in time; asking again with the same id is safe."""
+
+
+class Asker:
+    """Asks over a broker's connection, or over one of its own: `async with Asker(url) as ask`."""
+
+    def __init__(self, where: Any, timeout: float = 6.0) -> None:
+        self._where, self._timeout = where, timeout
+        self._own: Client | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            self._own = await connect(BusSettings(url=self._where), connect_timeout=3, max_reconnect_attempts=2)
+        except (NatsError, OSError) as error:
+            raise Unavailable(f"there is no bus at {self._where} ({type(error).__name__}).") from None
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._own:
+            await self._own.close()
+
+    async def __call__(self, wish: Wish[A], *, timeout: float | None = None) -> A | Refused:
+        """The answer, or why it is refused. Raises Unavailable when nobody answers in time (seconds)."""
+        nc: Client = self._own or getattr(self._where, "connection", self._where)
+        owner = wish.owner()
+        with telemetry.span(f"ask {wish.ask}"):
+            headers = {"ce-id": wish.id, **telemetry.carried()}
+            try:
+                reply = await nc.request(wish.subject(), wish.body(), timeout or self._timeout, headers=headers)
+            except NoRespondersError:
+                raise Unavailable(f"{owner} is not running.") from None
+            except (NatsError, OSError, TimeoutError):
+                raise Unavailable(f"{owner} did not answer in time.") from None
+        kind = (reply.headers or {}).get("harbour-answer", "broken")
+        if kind == "refused":
+            return read_as(Refused, reply.data)
+        if kind != "granted":
+            raise Unavailable(f"{owner} could not answer.")
+        granted: A = read_as(wish.answer, reply.data)  # type: ignore[assignment]
+        return granted

@@ -1,0 +1,188 @@
+"""A service as a process: its doors, its database, its health, from start to stop."""
+
+import asyncio
+import contextlib
+import importlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from faststream import ContextRepo
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from prometheus_client import make_asgi_app
+from sqlalchemy import MetaData
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+
+from harbour.runtime import logs, telemetry
+from harbour.runtime.database import Database, migrated
+from harbour.runtime.delivery import Pipeline, decoded
+from harbour.runtime.outbox import Postbox
+from harbour.runtime.rooms import Router
+from harbour.runtime.settings import BusSettings, RunSettings, Settings, database_url
+from harbour.runtime.streams import check_version
+
+log = structlog.get_logger("harbour.service")
+Lifespan = Callable[["Service"], AbstractAsyncContextManager[None]]
+
+
+class Service:
+    """One room: routers, tables, settings, what it needs besides, and for the gateway its pages."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        routers: Sequence[Router],
+        settings: Settings,
+        metadata: MetaData | None = None,
+        lifespan: Lifespan | None = None,
+        http: Any = None,
+    ) -> None:
+        self.name, self.settings, self.metadata = name, settings, metadata
+        self._routers, self._lifespan, self._http = routers, lifespan, http
+        self.database = Database(database_url(name)) if metadata is not None else None  # type: ignore[assignment]
+        self.broker = self._make_broker(BusSettings())
+        self.context.set_global("database", self.database)
+        self.context.set_global("settings", settings)
+        self._trouble = "it is starting"
+
+    database: Database
+
+    def _make_broker(self, bus: BusSettings) -> NatsBroker:
+        doors = {key: door for router in self._routers for key, door in router.doors.items()}
+        self.pipeline = Pipeline(
+            self.name, doors, lambda: self.nc, lambda: self.js, self.database, lambda: self._postbox
+        )
+        self._postbox: Postbox | None = None
+        who = {"user": bus.user, "password": bus.password.get_secret_value()} if bus.user else {}
+        broker = NatsBroker(
+            bus.url.split(","),
+            name=f"harbour-{self.name}",
+            inbox_prefix=f"_INBOX_{self.name}",
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            graceful_timeout=3.0,
+            decoder=decoded,
+            middlewares=[self.pipeline],
+            logger=None,
+            **who,
+        )
+        for router in self._routers:
+            broker.include_router(router)
+        self.pipeline.subscribers.update({id(one): one for one in broker.subscribers})
+        return broker
+
+    @property
+    def context(self) -> ContextRepo:
+        """Where handlers find what they need."""
+        return self.broker.context
+
+    @property
+    def nc(self) -> Client:
+        """The connection to NATS."""
+        return self.broker.connection
+
+    @property
+    def js(self) -> JetStreamContext:
+        """JetStream over it."""
+        return self.nc.jetstream()
+
+    @asynccontextmanager
+    async def running(self, _: Any = None) -> AsyncIterator[None]:
+        """From the first table to the last message in hand."""
+        if self.metadata is not None:
+            await migrated(self.name, self.database.url)
+        await self.broker.connect()
+        check_version(self.nc)
+        sweeping: asyncio.Task[None] | None = None
+        if self.metadata is not None:
+            self._postbox = Postbox(self.database, self.js)
+            await self._postbox.sweep(0)
+            sweeping = asyncio.create_task(self._postbox.keep_sweeping())
+        try:
+            async with self._lifespan(self) if self._lifespan else contextlib.nullcontext():
+                await self.broker.start()
+                self._trouble = ""
+                log.info("ready")
+                yield
+                self._trouble = "it is stopping"
+                await self.broker.stop()
+        finally:
+            if sweeping:
+                sweeping.cancel()
+            await self.broker.stop()
+            if self.metadata is not None:
+                await self.database.close()
+
+    async def trouble(self) -> str:
+        """Why it is not ready; empty when it is."""
+        if self._trouble:
+            return self._trouble
+        if not self.nc.is_connected:
+            return "the bus is away"
+        if self.pipeline.brake.pulled:
+            return f"the brake is on: {', '.join(sorted(self.pipeline.brake.pulled))}"
+        if self.metadata is not None:
+            try:
+                await asyncio.wait_for(self.database.answers(), 2)
+            except Exception as error:
+                return f"the database does not answer ({type(error).__name__})"
+        return ""
+
+    def asgi(self) -> Any:
+        """The HTTP side: health and metrics, and the pages where there are any."""
+
+        async def live(_: Request) -> JSONResponse:
+            return JSONResponse({"service": self.name, "live": True})
+
+        async def ready(_: Request) -> JSONResponse:
+            trouble = await self.trouble()
+            return JSONResponse(
+                {"service": self.name, "ready": not trouble, "trouble": trouble}, 503 if trouble else 200
+            )
+
+        app = self._http or Starlette()
+        app.router.routes[:0] = [
+            Route("/health/live", live),
+            Route("/health/ready", ready),
+            Mount("/metrics", make_asgi_app()),
+        ]
+        app.router.lifespan_context = self.running
+        return app
+
+
+def serve(name: str, port: int) -> None:
+    """Run a service until it is told to stop."""
+    settings = RunSettings()
+    logs.start(name, settings.log_level)
+    telemetry.start(name, settings.traces_url)
+    service: Service = importlib.import_module(f"services.{name}.app").build()
+    config = uvicorn.Config(
+        service.asgi(),
+        host=settings.host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=2,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+    )
+    server = uvicorn.Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(3)
+
+
