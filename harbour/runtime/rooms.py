@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from faststream import AckPolicy, Depends
 from faststream.nats import JStream, NatsRouter, PullSub
+from nats.js.api import ConsumerConfig
 
 from harbour.contracts.messages import Event, Message, Query, Wish, now
 
@@ -72,7 +73,7 @@ class Router(NatsRouter):
             self.hearings.append(hearing)
             for copy in range(hearing.at_once):
                 subscriber = self.subscriber(
-                    "",
+                    config=ConsumerConfig(filter_subjects=list(hearing.subjects)),
                     durable=durable,
                     stream=JStream(stream, declare=False),
                     pull_sub=PullSub(batch_size=1, timeout=5.0),
