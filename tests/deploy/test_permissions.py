@@ -19,6 +19,7 @@ from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, StreamConfig
 
 from harbour import permissions
+from harbour.contracts.messages import EVENTS
 
 ROOT = Path(__file__).parents[2]
 STREAMS = ("ENROLMENT", "CHAT", "SAFEGUARD", "NOTIFY", "TIMERS")
@@ -122,7 +123,7 @@ async def test_promise_15_a_service_may_say_and_hear_its_own(bus: str, service: 
 
 def forbidden() -> list[tuple[str, str]]:
     """Who must not publish what: others' events, others' wishes, and anything that makes or ends a stream."""
-    facts = {kind.fact: kind.owner() for kind in permissions.EVENTS.values()}
+    facts = {kind.fact: kind.owner() for kind in EVENTS.values()}
     pairs = [(name, f"{fact}.x.y") for name in permissions.SERVICES for fact, own in facts.items() if own != name]
     rooms = [name for name in permissions.SERVICES if name != "gateway"]
     pairs += [(name, f"ask.{other}.anything") for name in rooms for other in permissions.SERVICES]
