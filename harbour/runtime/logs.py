@@ -35,7 +35,7 @@ class _Plain(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """One line."""
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        words = str(record.msg) if not record.exc_info and record.name.startswith("uvicorn") else "library"
+        words = str(record.msg).split("\n")[0] if not record.exc_info and record.name.startswith("uvicorn") else "library"
         if words == "library" and record.levelno < logging.WARNING:
             return
         structlog.get_logger(record.name).log(record.levelno, words.replace("%", ""), error=error)

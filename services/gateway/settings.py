@@ -11,6 +11,9 @@ class GatewaySettings(Settings):
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_")
 
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6379/0", validation_alias="REDIS_URL", description="Where Redis is."
+    )
     tls: bool = Field(
         default=False,
         description="People reach the gateway over https. Cookies are then Secure and carry the __Host- prefix.",
