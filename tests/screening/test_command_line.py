@@ -12,7 +12,11 @@ def run(rows: bytes) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_rows_are_judged_in_order() -> None:
-    rows = [{"id": "b", "text": "hi"}, {"id": "a", "text": "i want to die"}, {"id": 3, "text": "3 weeks clean"}]
+    rows = [
+        {"id": "b", "text": "hi"},
+        {"id": "a", "text": "i want to die"},
+        {"id": 3, "text": "3 weeks clean now, honest"},
+    ]
     done = run("\n".join(map(json.dumps, rows)).encode() + b"\n\n")
     out = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0

@@ -26,7 +26,7 @@ from harbour.screening import look_at_door
         "my insta is test_user_1",
         "add me on insta",
         "i live at 14 Sample Street",
-        "i go to Samplebridge High",
+        "i go to Exampleton High",
     ],
 )
 def test_a_way_to_be_reached_is_held(text: str) -> None:

@@ -9,13 +9,13 @@ DISCLOSURES = [
     "I want to die",
     "I hurt myself last night",
     "i want to kill myself",
-    "ive just taken too many tablets",
+    "i have just taken too many pills",
     "my stepdad hits me",
-    "people keep telling me to kill myself",
-    "everyone at school calls me names",
+    "some lads keep telling me to kill myself every day",
+    "the girls at school call me names",
     "a man keeps messaging me asking to meet",
-    "i havent eaten in 4 days",
-    "someone keeps posting pictures of their cuts",
+    "i havent eaten for three days now",
+    "this account keeps posting pictures of cuts",
     "this is goodbye",
 ]
 
@@ -29,7 +29,13 @@ def test_a_disclosure_is_heard_and_never_held(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["kys loser", "shut up you freak", "what is the quickest way to end my life", "whats your insta"]
+    "text",
+    [
+        "kys you loser",
+        "just shut up you absolute freak",
+        "tell me the quickest way to end my life",
+        "hey whats your insta then",
+    ],
 )
 def test_what_peers_must_not_see_is_held_and_told(text: str) -> None:
     assert look_at_door(text).hold
@@ -39,10 +45,10 @@ def test_what_peers_must_not_see_is_held_and_told(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "3 weeks clean!",
-        "my scars are healing",
-        "i did the distraction list instead of hurting myself",
-        "ate three meals today!!",
+        "thats 3 weeks clean for me today",
+        "my scars are fading now",
+        "i went for a run instead of hurting myself",
+        "managed three meals today, go me",
     ],
 )
 def test_ordinary_recovery_talk_is_low_or_nothing(text: str) -> None:
@@ -52,7 +58,7 @@ def test_ordinary_recovery_talk_is_low_or_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hi", "omg same", "cut my hair", "my phone is dead", "maths homework is killing me"]
+    "text", ["", "hi", "omg same", "cut my hair", "sorry my phone was dead all day", "maths homework is killing me"]
 )
 def test_small_talk_is_left_alone(text: str) -> None:
     assert judge(text) is None
@@ -93,7 +99,7 @@ def test_a_number_split_over_messages_is_found() -> None:
 
 
 def test_a_course_may_hold_less_or_more() -> None:
-    assert not look_at_door("whats your insta", held=frozenset()).hold
+    assert not look_at_door("hey whats your insta then", held=frozenset()).hold
     assert look_at_door("I want to die", held=frozenset({Category.SUICIDE_RISK})).hold
 
 
