@@ -1,6 +1,7 @@
 """Each service can say and hear its own on a real bus with the committed rights, and nothing else."""
 
 import asyncio
+import importlib
 import os
 import re
 import socket
@@ -205,3 +206,10 @@ async def test_promise_15_an_answer_reaches_whoever_asked(bus: str) -> None:
         await chat.flush()
         assert (await gateway.request("ask.chat.read-room", b"{}", timeout=5)).data == b"here"
         assert refused == []
+
+
+@pytest.mark.parametrize("service", ["enrolment", "chat", "safeguard", "notify"])
+def test_the_rights_are_for_the_consumers_that_the_router_really_has(service: str) -> None:
+    router = importlib.import_module(f"services.{service}.handlers").router
+    real = {(hearing.durable, hearing.stream) for hearing in router.hearings}
+    assert {(hearing.durable, hearing.stream) for hearing in permissions.hearings(service)} == real
