@@ -173,7 +173,8 @@ async def test_promise_6_a_clock_that_was_lost_is_set_again_by_the_beat(copies: 
     assert await copies.kept_to_say() == []
     await beat(database, settings, EVENING + timedelta(seconds=91))
     [subject] = await copies.kept_to_say()
-    assert subject == ClaimClock.pattern(alert_id=(await copies.reads()).alerts[0].alert_id)
+    alert_id = (await copies.reads()).alerts[0].alert_id
+    assert subject == f"timers.set.safeguard.claim-clock.{alert_id}"
 
 
 # ── 12 ────────────────────────────────────────────────────────────────────────────────────────────────────────
