@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from faststream import ContextRepo
 from faststream.nats import NatsBroker
+from faststream.security import SASLPlaintext
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from prometheus_client import make_asgi_app
@@ -61,7 +62,7 @@ class Service:
             self.name, doors, lambda: self.nc, lambda: self.js, self.database, lambda: self._postbox
         )
         self._postbox: Postbox | None = None
-        who = {"user": bus.user, "password": bus.password.get_secret_value()} if bus.user else {}
+        who = SASLPlaintext(bus.user, bus.password.get_secret_value(), use_ssl=False) if bus.user else None
         broker = NatsBroker(
             bus.url.split(","),
             name=f"harbour-{self.name}",
@@ -72,7 +73,7 @@ class Service:
             decoder=decoded,
             middlewares=[self.pipeline],
             logger=None,
-            **who,
+            security=who,
         )
         for router in self._routers:
             broker.include_router(router)

@@ -89,7 +89,7 @@ def _made(course: CourseView) -> CourseMade:
 async def apply(
     wish: Apply,
     calendar: CalendarBook,
-    register: RegisterBook,
+    places: RegisterBook,
     vault: VaultBook,
     keyring: Keys,
     settings: Settled,
@@ -100,18 +100,18 @@ async def apply(
     if isinstance(wanted, Refused):
         return wanted
     arrival = await calendar.queue_up(wish.course_id)
-    if (before := await register.made_by(wish.id)) is not None:
+    if (before := await places.made_by(wish.id)) is not None:
         return await _told(wish, before, vault, keyring)
     course = await calendar.read(wish.course_id)
     if arrival is None or course is None or not rules.may_join(course, now, settings.join_until_week):
         return Refused(reason="no-such-course")
-    marks, company = keyring.marks(wanted.address), await register.company(wish.course_id)
-    refusal = rules.why_not_join(wanted, company, here_already=await register.has_mark(wish.course_id, marks))
+    marks, company = keyring.marks(wanted.address), await places.company(wish.course_id)
+    refusal = rules.why_not_join(wanted, company, here_already=await places.has_mark(wish.course_id, marks))
     if refusal is not None:
         return refusal
     place: Place = "seat" if await calendar.take_seat(wish.course_id) else "waitlist"
     application = rules.enrol(wish, wanted, company, place, arrival, now)
-    await register.keep(application, marks)
+    await places.keep(application, marks)
     await vault.keep(application.member_id, keyring.lock_up(wanted.address, application.member_id))
     return await _told(wish, application, vault, keyring)
 
@@ -132,18 +132,18 @@ async def _told(wish: Apply, application: Application, vault: Vault, keyring: Ke
 
 @router.answers(FindMember)
 async def find_member(
-    wish: FindMember, register: RegisterBook, calendar: CalendarBook, keyring: Keys
+    wish: FindMember, places: RegisterBook, calendar: CalendarBook, keyring: Keys
 ) -> MemberView | Refused:
     """Say who was last signed up from this address."""
     if (address := rules.read_contact(wish.contact)) is None:
         return Refused(reason="address-unreadable")
-    return await _seen(await register.marked(keyring.marks(address)), calendar)
+    return await _seen(await places.marked(keyring.marks(address)), calendar)
 
 
 @router.answers(ReadMember)
-async def read_member(wish: ReadMember, register: RegisterBook, calendar: CalendarBook) -> MemberView | Refused:
+async def read_member(wish: ReadMember, places: RegisterBook, calendar: CalendarBook) -> MemberView | Refused:
     """Say who this young person is, and where they belong."""
-    return await _seen(await register.of_member(wish.member_id), calendar)
+    return await _seen(await places.of_member(wish.member_id), calendar)
 
 
 async def _seen(application: Application | None, calendar: Calendar) -> MemberView | Refused:
