@@ -229,7 +229,11 @@ class Delivery(BaseMiddleware[Any, Any]):
             f"dead.{self.msg.subject}",
             json.dumps(grave).encode(),
             stream="DEAD",
-            headers={"Nats-Msg-Id": f"dead-{self._key}", "ce-id": headers.get("ce-id", ""), "harbour-handler": self._name},
+            headers={
+                "Nats-Msg-Id": f"dead-{self._key}",
+                "ce-id": headers.get("ce-id", ""),
+                "harbour-handler": self._name,
+            },
         )
         await self.msg.term()
         await self._notes_away()

@@ -35,7 +35,9 @@ class _Plain(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """One line."""
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        words = str(record.msg).split("\n")[0] if not record.exc_info and record.name.startswith("uvicorn") else "library"
+        words = (
+            str(record.msg).split("\n")[0] if not record.exc_info and record.name.startswith("uvicorn") else "library"
+        )
         if words == "library" and record.levelno < logging.WARNING:
             return
         structlog.get_logger(record.name).log(record.levelno, words.replace("%", ""), error=error)
@@ -43,9 +45,7 @@ class _Plain(logging.Handler):
 
 def start(service: str, level: str = "INFO") -> None:
     """Begin to log for this process, on standard output."""
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer() if sys.stdout.isatty() else structlog.processors.JSONRenderer()
-    )
+    renderer: Any = structlog.dev.ConsoleRenderer() if sys.stdout.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -113,9 +113,7 @@ class Outbox:
 
     async def mark_sent(self, ids: Iterable[str]) -> None:
         """Remember that these are published, and forget their words."""
-        await self._tx.execute(
-            update(_OUTBOX).where(_OUTBOX.c.id.in_(list(ids))).values(sent_at=now(), body=None)
-        )
+        await self._tx.execute(update(_OUTBOX).where(_OUTBOX.c.id.in_(list(ids))).values(sent_at=now(), body=None))
 
 
 async def publish(js: JetStreamContext, kept: Letter, timeout: float = 5.0) -> None:

@@ -185,5 +185,3 @@ def serve(name: str, port: int) -> None:
         server.run()
     if not server.started:
         raise SystemExit(3)
-
-

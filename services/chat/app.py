@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from harbour.runtime.database import Database
-from harbour.runtime.service import Service
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from harbour.contracts.chat import SessionEnded, SessionOpened, SessionStarted
+from harbour.runtime.database import Database
+from harbour.runtime.service import Service
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.handlers import router
 from services.chat.holds import Holds, keep_mending

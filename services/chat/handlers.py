@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from faststream import Context
-from harbour.runtime.database import book
-from harbour.runtime.rooms import Router, Says, present
 
 from harbour.contracts.chat import (
     Declined,
@@ -27,6 +25,8 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.enrolment import CourseScheduled, Enrolled
 from harbour.contracts.messages import Refused
+from harbour.runtime.database import book
+from harbour.runtime.rooms import Router, Says, present
 from services.chat import rules
 from services.chat.door import judged_at_the_door
 from services.chat.doorkeeper import Doorkeeper

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from harbour.runtime.database import Database
 from sqlalchemy.exc import SQLAlchemyError
 
 from harbour.contracts.chat import MessageHeld
 from harbour.contracts.messages import Event
+from harbour.runtime.database import Database
 from services.chat.rules import Decision, Outcome, outcome_event
 from services.chat.store import Decisions
 from services.chat.transcript import (

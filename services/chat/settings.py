@@ -1,9 +1,9 @@
 """What can be set about the live room."""
 
-from harbour.runtime.settings import Settings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from harbour.runtime.settings import Settings
 from services.chat.doorkeeper import Limits
 from services.chat.rules import Pace
 

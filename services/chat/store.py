@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from harbour.runtime.database import Moment, insert_once
-from harbour.runtime.outbox import outbox_table
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.chat import RoomPerson, RoomState, Speaker
 from harbour.contracts.enrolment import CourseScheduled, CourseStaff, Enrolled, SessionPlan
+from harbour.runtime.database import Moment, insert_once
+from harbour.runtime.outbox import outbox_table
 from services.chat.rules import Decision, Gathering, Outcome, Room
 
 metadata = MetaData()

@@ -55,7 +55,9 @@ class Drafts:
         sealed = await self._redis.get(_key(session))
         if not sealed:
             return Draft()
-        return Draft.model_validate_json(_seal(session).open(sealed, session.token_hash))
+        return Draft.model_validate_json(
+            _seal(session).open(sealed if isinstance(sealed, str) else sealed.decode(), session.token_hash)
+        )
 
     async def keep(self, session: Session, draft: Draft) -> None:
         """Keep these answers for a while."""

@@ -9,9 +9,9 @@ from collections.abc import Coroutine
 from typing import Any
 
 import structlog
-from harbour.runtime.asking import Asker
 from nats.aio.client import Client
 
+from harbour.runtime.asking import Asker
 from services.gateway.frames import Close
 from services.gateway.lookout import Lookout
 from services.gateway.rooms import Room

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime
 
-from harbour.runtime.asking import Asker, Unavailable
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -11,6 +10,7 @@ from nats.errors import Error as NatsError
 
 from harbour.contracts.messages import Event, Refused
 from harbour.contracts.safeguard import AlertClaimed, AlertOverdue, AlertRaised, AlertResolved, Queue, ReadQueue
+from harbour.runtime.asking import Asker, Unavailable
 from services.gateway import frames
 from services.gateway.frames import Close
 from services.gateway.seats import Line

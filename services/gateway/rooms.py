@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from functools import partial
 
 import structlog
-from harbour.runtime.asking import Asker, Unavailable
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -28,6 +27,7 @@ from harbour.contracts.chat import (
     SessionStarted,
 )
 from harbour.contracts.messages import Event, Refused, Unreadable, read_event
+from harbour.runtime.asking import Asker, Unavailable
 from services.gateway import frames
 from services.gateway.frames import Close
 from services.gateway.seats import Seat

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter
-from harbour.runtime.asking import Unavailable
 from redis.exceptions import RedisError
 from starlette.websockets import WebSocket
 
@@ -21,6 +20,7 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS
 from harbour.contracts.messages import Answer, Refused, Wish
+from harbour.runtime.asking import Unavailable
 from services.gateway import frames
 from services.gateway.auth import Visitor, visitor
 from services.gateway.conversation import Conversation, Pace, close

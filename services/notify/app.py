@@ -6,7 +6,6 @@ from pathlib import Path
 
 from harbour.runtime.sealing import Seal
 from harbour.runtime.service import Service
-
 from services.notify.channels import Mailbox, Post, SmtpServer, TextService, Way
 from services.notify.handlers import router
 from services.notify.settings import NotifySettings, key_of

@@ -4,9 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from faststream import Context
-from harbour.runtime.database import Database, book
-from harbour.runtime.rooms import Router, Says, present
-from harbour.runtime.sealing import Seal
 
 from harbour.contracts.enrolment import ContactGiven, CourseScheduled, Enrolled, StaffAdded, Waitlisted
 from harbour.contracts.messages import Refused
@@ -21,6 +18,9 @@ from harbour.contracts.notify import (
 )
 from harbour.contracts.notify import Mailbox as MailboxItems
 from harbour.contracts.safeguard import AlertOverdue, AlertRaised
+from harbour.runtime.database import Database, book
+from harbour.runtime.rooms import Router, Says, present
+from harbour.runtime.sealing import Seal
 from services.notify import rules
 from services.notify.channels import MAILBOX_LIMIT, Post
 from services.notify.postman import Postman, opened

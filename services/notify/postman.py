@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from harbour.contracts.notify import Channel
 from harbour.runtime.database import Database
 from harbour.runtime.delivery import NotYet, Rejected
 from harbour.runtime.sealing import Seal, Unsealable
-
-from harbour.contracts.notify import Channel
 from services.notify import rules
 from services.notify.channels import Letter, NotNow, Post, Undeliverable
 from services.notify.rules import Contact, Evening, Notice, State, Step

@@ -4,9 +4,10 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from typing import Annotated
 
-from harbour.runtime.settings import Settings
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
+
+from harbour.runtime.settings import Settings
 
 KEY_BYTES = 32
 

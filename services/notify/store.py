@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from harbour.runtime.database import Moment, insert_once
-from harbour.runtime.outbox import outbox_table
 from sqlalchemy import JSON, Column, MetaData, String, Table, Text, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.notify import Channel, NoticeKind
+from harbour.runtime.database import Moment, insert_once
+from harbour.runtime.outbox import outbox_table
 from services.notify.rules import Evening, Notice, State
 
 metadata = MetaData()

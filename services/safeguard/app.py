@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from harbour.runtime.service import Service
-
 from services.safeguard.beat import keep_beating
 from services.safeguard.handlers import router
 from services.safeguard.settings import SafeguardSettings

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from harbour.runtime.database import Database
-from harbour.runtime.outbox import Outbox
 from sqlalchemy.exc import SQLAlchemyError
 
 from harbour.contracts.messages import now
+from harbour.runtime.database import Database
+from harbour.runtime.outbox import Outbox
 from services.safeguard import alarms, views
 from services.safeguard.settings import SafeguardSettings
 from services.safeguard.store import Desk, Heard

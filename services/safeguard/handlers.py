@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from faststream import Context
-from harbour.runtime.database import book
-from harbour.runtime.rooms import Router, Says, present
 
 from harbour.contracts.chat import MessageHeld, MessagePosted
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
@@ -21,6 +19,8 @@ from harbour.contracts.safeguard import (
     ReadQueue,
     ResolveAlert,
 )
+from harbour.runtime.database import book
+from harbour.runtime.rooms import Router, Says, present
 from harbour.screening import Finding
 from services.safeguard import alarms, judging, rules, views
 from services.safeguard.model import Clocks, Line

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from harbour.runtime.settings import Settings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from harbour.runtime.settings import Settings
 from services.safeguard.model import Clocks
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from harbour.runtime.database import insert_once
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.messages import derived_id
 from harbour.contracts.safeguard import AlertState, Deed
+from harbour.runtime.database import insert_once
 from services.safeguard.model import Alert, Colleague, Line, stranger
 from services.safeguard.tables import alerts, deeds, heard, metadata, releases, sessions, staff, voices
 from services.safeguard.views import Shown

@@ -1,8 +1,9 @@
 """What safeguard keeps, as tables. No column anywhere rates a person."""
 
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
 from harbour.runtime.database import Moment
 from harbour.runtime.outbox import outbox_table
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 outbox_table(metadata)

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from harbour.runtime.database import Database
 from nats.aio.client import Client
 
+from harbour.runtime.database import Database
 from services.chat.jetstream import JetStreamTranscript
 from services.chat.store import metadata
 from services.chat.transcript import MemoryTranscript, Transcript

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from harbour.runtime.database import Database
-
 from harbour.contracts.chat import (
     DeclineMessage,
     EndSession,
@@ -20,6 +18,7 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.enrolment import CourseScheduled, Enrolled
 from harbour.contracts.messages import Answer, Event, Message, Refused
+from harbour.runtime.database import Database
 from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.settings import ChatSettings

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from harbour.runtime.database import Database
 
 from harbour.contracts.chat import (
     EndSession,
@@ -18,6 +17,7 @@ from harbour.contracts.chat import (
     StartSession,
 )
 from harbour.contracts.enrolment import Enrolled
+from harbour.runtime.database import Database
 from services.chat.store import Rooms
 from services.chat.transcript import MemoryTranscript
 from tests.chat.copies import Copy, reason

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from harbour.runtime.database import Database
 
 from harbour.contracts.chat import (
     Declined,
@@ -18,6 +17,7 @@ from harbour.contracts.chat import (
     ReleaseMessage,
     StartSession,
 )
+from harbour.runtime.database import Database
 from harbour.screening import Verdict
 from services.chat import door
 from services.chat.holds import Holds

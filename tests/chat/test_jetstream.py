@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from harbour.runtime.database import Database
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from harbour.contracts.chat import EndSession, MessageHeld, MessagePosted, MessageTaken
+from harbour.runtime.database import Database
 from services.chat.app import forget_what_changes
 from services.chat.jetstream import JetStreamTranscript
 from services.chat.transcript import NotStored, Unreachable, read_all

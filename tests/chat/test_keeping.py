@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from harbour.runtime.database import Database
 
 from harbour.contracts.chat import (
     EndSession,
@@ -12,6 +11,7 @@ from harbour.contracts.chat import (
     StartSession,
 )
 from harbour.contracts.messages import Event
+from harbour.runtime.database import Database
 from services.chat.transcript import Line, MemoryTranscript, NotStored, Stored, Transcript
 from tests.chat.copies import Copy, Forgetful, reason
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from harbour.contracts.enrolment import Applied, ContactGiven, FindMember, MemberView, ReadMember
+from harbour.contracts.messages import Event
 from harbour.runtime.sealing import Seal
 from services.enrolment.store import Vault
 from services.enrolment.tables import contact_keys, contacts, metadata
@@ -81,7 +82,9 @@ async def test_no_table_and_no_event_holds_an_address_that_can_be_read(database_
         await enrolled(room)
         async with room.database.reading() as tx:
             rows = [repr((await tx.execute(select(table))).all()) for table in metadata.sorted_tables]
-        said = [event.model_dump_json() + event.subject + repr(event) for event in room.said]
+        said = [
+            event.model_dump_json() + event.subject + repr(event) for event in room.said if isinstance(event, Event)
+        ]
     for part in ("rose", "example.org", "900123"):
         assert part not in "".join(rows + said)
     assert "Mia" in "".join(rows)

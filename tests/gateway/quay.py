@@ -17,7 +17,6 @@ import nats
 import uvicorn
 import websockets
 from fastapi import FastAPI
-from harbour.runtime.asking import Unavailable
 from nats.aio.client import Client
 from nats.js.api import RePublish, StreamConfig
 from redis.asyncio import Redis
@@ -66,6 +65,7 @@ from harbour.contracts.safeguard import (
     ReadQueue,
     ResolveAlert,
 )
+from harbour.runtime.asking import Unavailable
 from services.gateway.app import create_app
 from services.gateway.auth import Sessions, cookie_name
 from services.gateway.conversation import Pace

@@ -4,8 +4,8 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from harbour.runtime.sealing import Seal
 
+from harbour.runtime.sealing import Seal
 from tests.notify.people import KEY
 
 

@@ -3,11 +3,10 @@
 import json
 from datetime import UTC, datetime
 
-from harbour.runtime.sealing import Seal
-
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import ContactGiven, CourseScheduled, Enrolled, Role, SessionPlan, StaffAdded
 from harbour.contracts.safeguard import AlertOverdue
+from harbour.runtime.sealing import Seal
 
 KEY = bytes(range(32))
 EMAIL = "robin.marked@example.org"

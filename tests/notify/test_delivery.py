@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from harbour.runtime.database import Database
-from harbour.runtime.delivery import NotYet, Rejected
-from harbour.runtime.sealing import Seal
 from sqlalchemy import MetaData
 
 from harbour.contracts.notify import Channel, NoticeKind, SendCode
+from harbour.runtime.database import Database
+from harbour.runtime.delivery import NotYet, Rejected
+from harbour.runtime.sealing import Seal
 from services.notify import rules
 from services.notify.channels import Letter, Post, SmtpServer
 from services.notify.postman import Postman, Sent

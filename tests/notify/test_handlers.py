@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from harbour.runtime.sealing import Seal
-from tests.rooms import Stage, rehearsed
 
+from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import Waitlisted
 from harbour.contracts.messages import Refused
 from harbour.contracts.notify import (
@@ -21,7 +20,8 @@ from harbour.contracts.notify import (
     ReadMailbox,
     SendCode,
 )
-from harbour.contracts.safeguard import AlertRaised, Urgency
+from harbour.contracts.safeguard import AlertRaised
+from harbour.runtime.sealing import Seal
 from services.notify import rules
 from services.notify.store import Outgoing
 from tests.notify.people import (
@@ -37,6 +37,7 @@ from tests.notify.people import (
     overdue,
     staff_added,
 )
+from tests.rooms import Stage, rehearsed
 
 
 def queued(room: Stage) -> list[NoticeQueued]:
@@ -188,8 +189,8 @@ async def test_what_is_said_on_the_bus_holds_no_words_and_no_address(
             await room.hears(event)
         said = [*waiting, *room.said]
     assert len([event for event in said if isinstance(event, NoticeSent)]) == 2
-    for event in said:
-        shown = f"{event!r} {event.model_dump_json()}"
+    for one in said:
+        shown = f"{one!r} {one.model_dump_json()}"
         assert [secret for secret in SECRETS if secret in shown] == []
 
 

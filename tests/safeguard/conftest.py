@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from harbour.runtime.database import Database
 
+from harbour.runtime.database import Database
 from services.safeguard import judging
 from services.safeguard.store import metadata
 from tests.safeguard.copies import Copies

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from harbour.runtime.database import Database
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +23,7 @@ from harbour.contracts.safeguard import (
     ReadQueue,
     ResolveAlert,
 )
+from harbour.runtime.database import Database
 from services.safeguard import handlers
 from services.safeguard.store import Desk, Heard, Rota, metadata
 from tests.safeguard.people import CLOCKS, EVENING

@@ -1,7 +1,6 @@
 """The room as it is put together: what is heard and asked goes through its doors to a real database."""
 
 import pytest
-from tests.rooms import rehearsed
 
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.safeguard import (
@@ -21,6 +20,7 @@ from harbour.contracts.safeguard import (
 )
 from harbour.screening import VERSION
 from services.safeguard.settings import SafeguardSettings
+from tests.rooms import rehearsed
 from tests.safeguard.people import TEAM, posted, scheduled
 
 

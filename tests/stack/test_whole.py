@@ -14,10 +14,10 @@ from typing import Any
 
 import httpx
 import psutil
-from harbour.runtime.asking import Asker
 
 from harbour.contracts.chat import ReadRoom, RoomState, RoomView
 from harbour.contracts.enrolment import CheckPassword, StaffView
+from harbour.runtime.asking import Asker
 from harbour.stack.demo import PEOPLE, SAID, STAFF
 from harbour.stack.servers import free_ports, service_is_ready
 from tests.stack.small import alive, kill, until

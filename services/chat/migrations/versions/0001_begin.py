@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from harbour.runtime.database import Moment
 from harbour.runtime.outbox import create_outbox
 
