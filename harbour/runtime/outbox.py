@@ -22,6 +22,7 @@ from harbour.runtime import telemetry
 from harbour.runtime.database import Database, Moment, insert_once
 
 log = structlog.get_logger("harbour.outbox")
+PUBLISH_SECONDS = 5.0
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -116,9 +117,9 @@ class Outbox:
         await self._tx.execute(update(_OUTBOX).where(_OUTBOX.c.id.in_(list(ids))).values(sent_at=now(), body=None))
 
 
-async def publish(js: JetStreamContext, kept: Letter, timeout: float = 5.0) -> None:
+async def publish(js: JetStreamContext, kept: Letter) -> None:
     """Publish with the stream named, and wait for its acknowledgement. Raises where it does not come."""
-    await js.publish(kept.subject, kept.body, timeout=timeout, stream=kept.stream, headers=kept.headers)
+    await js.publish(kept.subject, kept.body, timeout=PUBLISH_SECONDS, stream=kept.stream, headers=kept.headers)
 
 
 class Postbox:

@@ -96,7 +96,7 @@ def hearings() -> list[Hearing]:
 
 
 async def declare(js: JetStreamContext, wanted: list[Hearing], replicas: int = 1) -> None:
-    """Make streams and consumers as they should be. A change of limits is applied; what cannot be changed is refused."""
+    """Make streams and consumers as they should be: a change of limits is applied, what cannot be changed refused."""
     for config in streams(replicas):
         await _declare_stream(js, config)
     await js.create_key_value(config=KeyValueConfig(bucket="delivery", ttl=7 * _DAY, replicas=replicas))
