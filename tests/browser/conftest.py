@@ -1,0 +1,71 @@
+"""The whole system on free ports, with its demo evening, and a Chromium to walk through it."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.browser.people import Evening
+from tests.conftest import free_port, missing
+
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+ROOT = Path(__file__).parents[2]
+STARTS_WITHIN = 90.0  # seconds
+STOPS_WITHIN = 30.0  # seconds
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> str:
+    """The browser of this machine."""
+    found = shutil.which("chromium")
+    if found is None:
+        missing("Chromium")
+    assert found
+    return found
+
+
+@pytest.fixture(scope="session")
+def started(chromium_program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
+    """Harbour with its five services, in a folder of its own; the demo evening is live."""
+    folder = tmp_path_factory.mktemp("harbour")
+    ready, log = folder / "ready.json", folder / "said.txt"
+    program = [str(Path(sys.executable).with_name("harbour")), "run", "--state", str(folder / "state")]
+    command = [*program, "--port", str(free_port()), "--ready-file", str(ready)]
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said) as process,
+    ):
+        try:
+            deadline = time.monotonic() + STARTS_WITHIN
+            while not ready.exists():
+                assert process.poll() is None, f"it stopped at once: {log.read_text()[-2000:]}"
+                assert time.monotonic() < deadline, f"it did not start: {log.read_text()[-2000:]}"
+                time.sleep(0.1)
+            where = json.loads(ready.read_text())
+            demo = where["demo"]
+            yield Evening(where["url"], demo["course_id"], demo["session_id"], demo["password"], demo["authenticators"])
+        finally:
+            process.terminate()
+            process.wait(STOPS_WITHIN)
+
+
+@pytest.fixture
+async def evening(started: Evening, chromium_program: str) -> AsyncIterator[Evening]:
+    """The evening, with a browser of this test's own; no page may have complained."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=chromium_program, args=ARGS)
+        started.arrive(chromium)
+        try:
+            yield started
+        finally:
+            await chromium.close()
+    assert started.complaints == []
