@@ -1,23 +1,31 @@
-"""Writes the contracts of the bus as AsyncAPI 3.0, from the code that speaks them."""
+"""Writes the contracts from the code that speaks them: AsyncAPI, OpenAPI, the page of events, the list of settings."""
 
+import importlib
 import json
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic.json_schema import models_json_schema
 
 from harbour.contracts import chat, enrolment, notify, safeguard
-from harbour.contracts.messages import EVENTS, WISHES
+from harbour.contracts.messages import EVENTS, WISHES, Event
+from harbour.runtime.settings import BusSettings, RunSettings, Settings
 
 OWNERS = tuple(module.__name__.rsplit(".", 1)[1] for module in (chat, enrolment, notify, safeguard))
+ROOMS = ("enrolment", "chat", "safeguard", "notify")
 REF = "#/components/schemas/{model}"
 
 
 def asyncapi() -> dict[str, Any]:
-    """Every event, timer and wish: its subject, its schema, and the service that owns it."""
+    """Every event, timer and wish: its subject, its schema, and the service that owns it; and every frame of the live
+    socket, with an example."""
+    frames = importlib.import_module("services.gateway.frames")
+    ways = {"send": frames.FROM_SERVER, "receive": frames.FROM_BROWSER}
     kinds: dict[str, type[BaseModel]] = {**EVENTS, **WISHES}
-    wanted = list(kinds.values()) + [wish.answer for wish in WISHES.values()]
+    wanted = list(kinds.values()) + [wish.answer for wish in WISHES.values()] + [f for fs in ways.values() for f in fs]
     names, schemas = models_json_schema([(kind, "serialization") for kind in wanted], ref_template=REF)
     channels: dict[str, Any] = {}
     operations: dict[str, Any] = {}
@@ -34,19 +42,130 @@ def asyncapi() -> dict[str, Any]:
         operations[f"answer-{name}"] = {
             "action": "receive", "channel": _channel(name), "reply": reply, "x-owner": wish.owner(),
         }  # fmt: skip
+    for action, kinds_of_frame in ways.items():
+        channel = f"live-{action}"
+        messages = {frame.__name__: _frame(frame, names[frame, "serialization"]) for frame in kinds_of_frame}
+        channels[channel] = {"address": "/live/{place}", "parameters": {"place": PLACE}, "messages": messages}
+        operations[channel] = {"action": action, "channel": _channel(channel), "x-owner": "gateway"}
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Harbour: the bus", "version": "1"},
+        "info": {"title": "Harbour: the bus and the live socket", "version": "1"},
         "channels": channels,
         "operations": operations,
         "components": {"schemas": schemas.get("$defs", {})},
     }
 
 
+PLACE = {"description": "A session's id, or `queue` for the safeguarding queue."}
+
+
+def _frame(frame: type[BaseModel], payload: Any) -> dict[str, Any]:
+    example = vars(frame)["example"]
+    return {
+        "name": example["type"],
+        "summary": " ".join((frame.__doc__ or "").split()),
+        "payload": payload,
+        "examples": [{"payload": example}],
+    }
+
+
+def openapi() -> dict[str, Any]:
+    """Every page and form of the gateway."""
+    app = importlib.import_module("services.gateway.app")
+    settings = importlib.import_module("services.gateway.settings").GatewaySettings.model_construct()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Duplicate Operation ID")  # one function for GET and POST
+        pages: dict[str, Any] = app.create_app(settings=settings).openapi()
+    return pages
+
+
+def routers() -> dict[str, Any]:
+    """The doors of each room, from its handlers."""
+    return {room: importlib.import_module(f"services.{room}.handlers").router for room in ROOMS}
+
+
+def events() -> str:
+    """Who says and who hears each event, and who answers each wish, as a page."""
+    doors = routers()
+    lines = ["# Events and wishes", "", "Written by `make docs` from the code.", "", "## Events", ""]
+    lines += ["| event | subject | stream | heard by | what it says |", "|---|---|---|---|---|"]
+    for _, event in sorted(EVENTS.items()):
+        heard = [f"`{one.durable}`" for door in doors.values() for one in door.hearings if event in one.events]
+        lines.append(
+            f"| {event.__name__} | `{event.pattern()}` | `{event.stream()}` | {', '.join(heard) or 'no service'} "
+            f"| {_first_sentence(event)} |"
+        )
+    lines += ["", "## Wishes", "", "| wish | subject | answered by | answer | what it asks |", "|---|---|---|---|---|"]
+    for _, wish in sorted(WISHES.items()):
+        [handler] = [one.handler for door in doors.values() for one in door.answerings if one.wish is wish]
+        lines.append(
+            f"| {wish.__name__} | `{wish.subject()}` | `{handler}` | {wish.answer.__name__} | {_first_sentence(wish)} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _first_sentence(kind: type[BaseModel]) -> str:
+    words = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
+    return words.replace("|", "\\|")
+
+
+def settings_classes() -> list[type[Settings]]:
+    """Every class of settings: the runtime's, then each service's."""
+    found: list[type[Settings]] = [BusSettings, RunSettings]
+    for service in (*ROOMS, "gateway"):
+        module = importlib.import_module(f"services.{service}.settings")
+        found += [
+            kind
+            for kind in vars(module).values()
+            if isinstance(kind, type) and issubclass(kind, Settings) and kind.__module__ == module.__name__
+        ]
+    return found
+
+
+def env_example() -> str:
+    """Every setting with what it means and its default; what has no default must be set."""
+    lines = ["# Every setting, with its default. Written by `make docs` from the code.", "#"]
+    lines += ["# A secret may lie in a file: NAME_FILE names it. Lines without a comment sign must be set."]
+    for kind in settings_classes():
+        lines += ["", f"# ── {' '.join((kind.__doc__ or '').split())}"]
+        for name, field in kind.model_fields.items():
+            alias = field.validation_alias
+            variable = alias if isinstance(alias, str) else f"{kind.model_config.get('env_prefix', '')}{name}".upper()
+            lines += ["", f"# {field.description}"]
+            lines += [f"{variable}="] if field.is_required() else [f"# {variable}={_shown(field.default)}"]
+    lines += ["", "# ── The database of each service"]
+    for room in ROOMS:
+        name = f"{room.upper()}_DATABASE"
+        lines += ["", f"# Address of {room}'s database; its password may lie in the file {name}_PASSWORD_FILE names."]
+        lines += [f"{name}_URL=sqlite+aiosqlite:///var/data/{room}.db"]
+    return "\n".join([*lines, ""])
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def _json(made: Callable[[], dict[str, Any]]) -> str:
+    return json.dumps(made(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
 def write(folder: Path) -> None:
-    """Write `asyncapi.json` into this folder."""
-    text = json.dumps(asyncapi(), indent=2, ensure_ascii=False, sort_keys=True)
-    (folder / "asyncapi.json").write_text(text + "\n", encoding="utf-8")
+    """Write `asyncapi.json`, `openapi.json` and `events.md` into this folder, and `deploy/env.example` beside it."""
+    for path, text in written(folder).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def written(folder: Path) -> dict[Path, str]:
+    """What `write` writes, and where."""
+    return {
+        folder / "asyncapi.json": _json(asyncapi),
+        folder / "openapi.json": _json(openapi),
+        folder / "events.md": events(),
+        folder.parent / "deploy" / "env.example": env_example(),
+    }
 
 
 def _channel(name: str) -> dict[str, str]:

@@ -167,7 +167,10 @@ class ClaimAlert(Command[AlertTaken], ask="safeguard.claim-alert"):
 
 
 class ResolveAlert(Command[AlertTaken], ask="safeguard.resolve-alert"):
-    """Close an alert with a note. Refused with `not-allowed`, `no-such-alert`, `not-yours`, `note-needed`, `resolved`."""
+    """Close an alert with a note.
+
+    Refused with `not-allowed`, `no-such-alert`, `not-yours`, `note-needed`, `resolved`.
+    """
 
     alert_id: Key
     staff_id: Key

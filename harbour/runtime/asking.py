@@ -39,7 +39,7 @@ class Asker:
         if self._own:
             await self._own.close()
 
-    async def __call__(self, wish: Wish[A], *, timeout: float | None = None) -> A | Refused:
+    async def __call__(self, wish: Wish[A], *, timeout: float | None = None) -> A | Refused:  # noqa: ASYNC109
         """The answer, or why it is refused. Raises Unavailable when nobody answers in time (seconds)."""
         nc: Client = self._own or getattr(self._where, "connection", self._where)
         owner = wish.owner()

@@ -14,7 +14,8 @@ class FileSource(PydanticBaseSettingsSource):
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """The content of the file, if one is named and there."""
-        name = f"{self.config.get('env_prefix', '')}{field_name}".upper()
+        alias = field.validation_alias
+        name = alias if isinstance(alias, str) else f"{self.config.get('env_prefix', '')}{field_name}".upper()
         if not (path := os.environ.get(f"{name}_FILE")):
             return None, field_name, False
         try:
@@ -24,7 +25,10 @@ class FileSource(PydanticBaseSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         """All settings that come from files."""
-        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        found = {}
+        for name, field in self.settings_cls.model_fields.items():
+            key = field.validation_alias if isinstance(field.validation_alias, str) else name
+            found[key] = self.get_field_value(field, name)[0]
         return {name: value for name, value in found.items() if value is not None}
 
 
