@@ -42,7 +42,7 @@ def build() -> Service:
     @asynccontextmanager
     async def lifespan(service: Service) -> AsyncIterator[None]:
         http.state.ask = Asker(service.broker)
-        http.state.redis = open_cache(settings.redis_url)
+        http.state.redis = open_cache(settings.redis_url, settings.redis_password.get_secret_value())
         http.state.hub = Hub(service.broker.connection, http.state.ask)
         await http.state.hub.start()
         try:

@@ -9,10 +9,11 @@ CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
 
 
-def open_cache(url: str) -> Redis:
+def open_cache(url: str, password: str = "") -> Redis:
     """A client for this Redis. One lost connection is tried again at once: a restart of Redis is not an error page."""
     return Redis.from_url(
         url,
+        **({"password": password} if password else {}),
         decode_responses=True,
         socket_connect_timeout=CONNECT_SECONDS,
         socket_timeout=ANSWER_SECONDS,

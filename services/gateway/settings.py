@@ -1,6 +1,6 @@
 """What an operator may set for the gateway."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from harbour.runtime.settings import Settings
@@ -13,6 +13,9 @@ class GatewaySettings(Settings):
 
     redis_url: str = Field(
         default="redis://127.0.0.1:6379/0", validation_alias="REDIS_URL", description="Where Redis is."
+    )
+    redis_password: SecretStr = Field(
+        default=SecretStr(""), validation_alias="REDIS_PASSWORD", description="Its password, where it asks for one."
     )
     tls: bool = Field(
         default=False,
