@@ -11,7 +11,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.json_schema import models_json_schema
 
 from harbour.contracts import chat, enrolment, notify, safeguard
-from harbour.contracts.messages import EVENTS, WISHES, Event
+from harbour.contracts.messages import EVENTS, WISHES
 from harbour.runtime.settings import BusSettings, RunSettings, Settings
 
 OWNERS = tuple(module.__name__.rsplit(".", 1)[1] for module in (chat, enrolment, notify, safeguard))
@@ -74,8 +74,11 @@ def openapi() -> dict[str, Any]:
     app = importlib.import_module("services.gateway.app")
     settings = importlib.import_module("services.gateway.settings").GatewaySettings.model_construct()
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Duplicate Operation ID")  # one function for GET and POST
+        warnings.filterwarnings("ignore", "Duplicate Operation ID")  # one function for two methods; named below
         pages: dict[str, Any] = app.create_app(settings=settings).openapi()
+    for path, methods in pages["paths"].items():
+        for method, operation in methods.items():
+            operation["operationId"] = f"{method} {path}"
     return pages
 
 
