@@ -13,7 +13,7 @@ def open_cache(url: str, password: str = "") -> Redis:
     """A client for this Redis. One lost connection is tried again at once: a restart of Redis is not an error page."""
     return Redis.from_url(
         url,
-        **({"password": password} if password else {}),
+        password=password or None,
         decode_responses=True,
         socket_connect_timeout=CONNECT_SECONDS,
         socket_timeout=ANSWER_SECONDS,
