@@ -57,6 +57,7 @@ async def connect(settings: BusSettings | None = None, name: str = "operator", *
     who: dict[str, Any] = {}
     if settings.user:
         who = {"user": settings.user, "password": settings.password.get_secret_value()}
+    more = {"error_cb": _say_nothing, **more}
     nc = await nats.connect(
         settings.url.split(","), name=f"harbour-{name}", inbox_prefix=f"_INBOX_{name}".encode(), **who, **more
     )
@@ -66,6 +67,10 @@ async def connect(settings: BusSettings | None = None, name: str = "operator", *
         await nc.close()
         raise
     return nc
+
+
+async def _say_nothing(_: Exception) -> None:
+    """Whoever asked is told in their own words; the library's would come with a traceback."""
 
 
 def check_version(nc: Client) -> None:
