@@ -11,6 +11,7 @@ export class LiveSocket {
   constructor(path, { heard, up, down }) {
     Object.assign(this, { path, heard, up, down, pause: FIRST_PAUSE, final: false });
     window.addEventListener("online", () => this.soon());
+    window.addEventListener("offline", () => this.drop());
     window.addEventListener("pageshow", () => this.soon());
     document.addEventListener("visibilitychange", () => document.hidden || this.soon());
     setInterval(() => this.beat(), 5000);
@@ -59,13 +60,19 @@ export class LiveSocket {
     this.open();
   }
 
+  /** The line is dead, though the socket may not know it yet: say so at once, and begin to try again. */
+  drop() {
+    const dead = this.socket;
+    if (!dead) return;
+    this.lost(1006);
+    dead.close();
+  }
+
   beat() {
     if (!this.socket) return;
     const quiet = Date.now() - this.at;
     if (quiet > SILENCE) {
-      const dead = this.socket;
-      this.lost(1006);
-      dead.close();
+      this.drop();
     } else if (this.ready && Date.now() - (this.pinged ?? 0) > PING_EVERY) {
       this.pinged = Date.now();
       this.send({ type: "ping" });

@@ -1,0 +1,96 @@
+"""Every page, on a phone and on a laptop, through axe; and nothing runs off the side of the screen."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.browser.people import LAPTOP, PHONE, Evening, say
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCREENS = {"phone": PHONE, "laptop": LAPTOP}
+OPEN_TO_ALL = (
+    "/", "/help", "/about", "/privacy", "/style", "/mailbox", "/reading", "/sign-in", "/staff/sign-in", "/join",
+    "/join/age", "/join/name", "/join/reach", "/join/check", "/join/younger", "/join/older", "/join/already",
+    "/join/waiting", "/no-such-page",
+)  # fmt: skip
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request: pytest.FixtureRequest) -> ViewportSize:
+    """A phone, then a laptop."""
+    return SCREENS[request.param]
+
+
+async def _look(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, in words."""
+    found: dict[str, Any] = (await Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})).response
+    path, width = page.url.split("/", 3)[3], await page.evaluate("innerWidth")
+    await _keep_picture(page, path, width)
+    wrong = [f"/{path} at {width}: {one['id']} {one['nodes'][0]['html'][:150]}" for one in found["violations"]]
+    if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append(f"/{path} at {width}: runs off the side")
+    return wrong
+
+
+async def _keep_picture(page: Page, path: str, width: int) -> None:
+    """A picture for people to look at, where HARBOUR_PICTURES names a folder."""
+    if folder := os.environ.get("HARBOUR_PICTURES"):
+        await page.screenshot(path=Path(folder) / f"{path.replace('/', '_')[:30] or 'home'}-{width}.png")
+
+
+async def test_pages_open_to_all(evening: Evening, screen: ViewportSize) -> None:
+    page, wrong = await evening.browser(screen), list[str]()
+    for path in OPEN_TO_ALL:
+        await page.goto(path)
+        wrong += await _look(page)
+    assert wrong == []
+
+
+async def test_the_questions_and_their_mistakes(evening: Evening, screen: ViewportSize) -> None:
+    page, wrong = await evening.browser(screen), list[str]()
+    for path in ("/join", "/join/age", "/join/name", "/join/reach", "/sign-in", "/staff/sign-in"):
+        await page.goto(path)
+        await page.locator("main form button").last.click()
+        await expect(page.locator(".wrong").first).to_be_visible()
+        wrong += await _look(page)
+    assert wrong == []
+
+
+async def test_the_pages_of_a_young_person(evening: Evening, screen: ViewportSize) -> None:
+    page, wrong = await evening.young_person("robin@example.org", screen), list[str]()
+    await page.goto("/my")
+    wrong += await _look(page)
+    await evening.room(page)
+    wrong += await _look(page)
+    await page.locator("#help-now").click()
+    await expect(page.locator("#help-sheet")).to_be_visible()
+    wrong += await _look(page)
+    assert wrong == []
+
+
+async def test_the_pages_of_staff(evening: Evening, screen: ViewportSize) -> None:
+    robin = await evening.room(await evening.young_person("robin@example.org", PHONE))
+    sam, wrong = await evening.member_of_staff("sam@example.org", screen), list[str]()
+    await sam.goto("/staff")
+    wrong += await _look(sam)
+    await evening.console(sam)
+    await say(robin, "text me on 07700 900123 if you like")
+    await expect(sam.locator("#waits .wait").first).to_be_attached()
+    wrong += await _look(sam)
+    reader = "ade@example.org" if screen is PHONE else "mina@example.org"  # each opens it for the first time
+    officer = await evening.queue(await evening.member_of_staff(reader, screen))
+    await expect(officer.locator(".alert").first).to_be_visible()
+    wrong += await _look(officer)
+    await officer.locator(".alert-link").first.click()
+    await officer.get_by_role("button", name="Read the message").click()
+    await expect(officer.locator("blockquote.said")).to_be_visible()
+    for fold in await officer.locator("details.fold summary").all():
+        await fold.click()
+    wrong += await _look(officer)
+    assert wrong == []
