@@ -106,7 +106,8 @@ async def test_an_evening_starts_stops_and_starts_again_as_it_was(tmp_path: Path
         assert first.process.wait(15) == 0
         assert time.monotonic() - began < 10
         assert not any(alive(pid) for pid in family)
-        stopped = [line.split()[0] for line in first.screen.read_text().splitlines() if line.endswith(" stopped.")]
+        lines = first.screen.read_text().splitlines()
+        stopped = [line.split()[0] for line in lines if line.startswith("  ") and line.endswith(" stopped.")]
         assert stopped[0] == "gateway-1"
         assert set(stopped[-2:]) == {"nats", "redis"}
 
