@@ -151,6 +151,36 @@ def docs(folder: Annotated[Path, typer.Argument(help="Folder for the files.")] =
 
 
 @app.command()
+def rehearse(
+    kill: Annotated[bool, typer.Option("--kill", help="Kill a random part every few seconds meanwhile.")] = False,
+    texts: Annotated[Path | None, typer.Option(help='What is said: plain lines, or JSON lines with "text".')] = None,
+    courses: Annotated[int, typer.Option(help="How many courses.")] = 3,
+    members: Annotated[int, typer.Option(help="How many young people each.")] = 8,
+    minutes: Annotated[float, typer.Option(help="After so long nothing new is said.")] = 15,
+    seed: Annotated[int, typer.Option(help="The same seed, the same evening.")] = 1,
+    url: Annotated[str, typer.Option(help="Use the stack that runs at this address instead of one of its own.")] = "",
+    state: Annotated[Path | None, typer.Option(help="State folder; with --url, of the stack that runs.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the numbers here too.")] = None,
+) -> None:
+    """Let simulated people live through an evening, and count what was lost or doubled."""
+    from rich.console import Console
+
+    from harbour import rehearsal
+    from harbour.rehearsal import evening
+
+    bus = ""
+    if url:
+        _find_stack(state or VAR)
+        bus = _bus()
+    options = evening.Options(texts, kill, courses, members, minutes, seed, url, bus, state, json)
+    try:
+        outcome = asyncio.run(evening.rehearse(options, Console(highlight=False)))
+    except rehearsal.Trouble as trouble:
+        raise Trouble(str(trouble)) from None
+    raise typer.Exit(0 if outcome.reckoning.is_sound else 1)
+
+
+@app.command()
 def secrets(folder: Annotated[Path, typer.Argument(help="Folder for the files.")]) -> None:
     """Make the keys and passwords that a deployment needs, where they are missing."""
     from harbour.stack.keys import make_all

@@ -1,1 +1,5 @@
-"""Simulated people: an evening lived through the real gateway, with a ledger of who said and saw what."""
+"""Simulated people who live through an evening by the real pages and sockets, and a reckoning of what became of it."""
+
+
+class Trouble(Exception):
+    """Something the person at the keyboard can put right; its text is the sentence that helps them."""
