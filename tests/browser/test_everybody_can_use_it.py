@@ -17,8 +17,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SCREENS = {"phone": PHONE, "laptop": LAPTOP}
 OPEN_TO_ALL = (
     "/", "/help", "/about", "/privacy", "/style", "/mailbox", "/reading", "/sign-in", "/staff/sign-in", "/join",
-    "/join/age", "/join/name", "/join/reach", "/join/check", "/join/younger", "/join/older", "/join/already",
-    "/join/waiting", "/no-such-page",
+    "/join/younger", "/join/older", "/join/already", "/join/waiting", "/no-such-page",
 )  # fmt: skip
 
 
@@ -49,17 +48,45 @@ async def test_pages_open_to_all(evening: Evening, screen: ViewportSize) -> None
     page, wrong = await evening.browser(screen), list[str]()
     for path in OPEN_TO_ALL:
         await page.goto(path)
+        assert page.url == f"{evening.url}{path}"
         wrong += await _look(page)
     assert wrong == []
 
 
-async def test_the_questions_and_their_mistakes(evening: Evening, screen: ViewportSize) -> None:
+async def test_the_questions_of_joining_and_their_mistakes(evening: Evening, screen: ViewportSize) -> None:
     page, wrong = await evening.browser(screen), list[str]()
-    for path in ("/join", "/join/age", "/join/name", "/join/reach", "/sign-in", "/staff/sign-in"):
-        await page.goto(path)
-        await page.locator("main form button").last.click()
+    carry_on = page.get_by_role("button", name="Carry on")
+    answers = {"/join": "", "/join/age": "15", "/join/name": "Hazel", "/join/reach": "hazel@example.org"}
+    await page.goto("/join")
+    for path, answer in answers.items():
+        await expect(page).to_have_url(f"{evening.url}{path}")
+        wrong += await _look(page)
+        await carry_on.click()
+        await expect(page.locator("p.wrong").first).to_be_visible()
+        wrong += await _look(page)
+        field = page.locator("main input:visible").first
+        await (field.fill(answer) if answer else field.check())
+        await carry_on.click()
+    await expect(page).to_have_url(f"{evening.url}/join/check")
+    wrong += await _look(page)
+    assert wrong == []
+
+
+async def test_the_doors_and_their_mistakes(evening: Evening, screen: ViewportSize) -> None:
+    page, wrong = await evening.browser(screen), list[str]()
+    for door in ("/sign-in", "/staff/sign-in"):
+        await page.goto(door)
+        await page.locator("main form button").click()
         await expect(page.locator(".wrong").first).to_be_visible()
         wrong += await _look(page)
+    await page.goto("/sign-in")
+    await page.get_by_label("Where can we send your code?").fill("nobody@example.org")
+    await page.get_by_role("button", name="Send my code").click()
+    await expect(page).to_have_url(re.compile(r"/sign-in/code"))
+    wrong += await _look(page)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.locator(".wrong").first).to_be_visible()
+    wrong += await _look(page)
     assert wrong == []
 
 
