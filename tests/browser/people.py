@@ -22,7 +22,7 @@ class Evening:
         self, url: str, course_id: str, session_id: str, password: str, authenticators: dict[str, str]
     ) -> None:
         self.url, self.course_id, self.session_id = url, course_id, session_id
-        self._password, self._authenticators = password, authenticators
+        self.password, self._authenticators = password, authenticators
         self._signed_in: dict[str, Any] = {}
         self._chromium: Browser | None = None
         self.complaints: list[str] = []
@@ -63,7 +63,7 @@ class Evening:
             page = await self.browser(screen)
             await page.goto("/staff/sign-in")
             await page.get_by_label("Email address").fill(email)
-            await page.get_by_label("Password").fill(self._password)
+            await page.get_by_label("Password").fill(self.password)
             await page.get_by_role("button", name="Carry on").click()
             await page.get_by_label("Code from your authenticator").fill(pyotp.TOTP(self._authenticators[email]).now())
             await page.get_by_role("button", name="Sign in").click()
