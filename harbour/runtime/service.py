@@ -110,6 +110,7 @@ class Service:
         try:
             async with self._lifespan(self) if self._lifespan else contextlib.nullcontext():
                 await self.broker.start()
+                await self.nc.flush()
                 self._trouble = ""
                 log.info("ready")
                 yield
