@@ -1,6 +1,7 @@
 """What becomes of a message: done, rejected, not yet, unknown, or it kills the process."""
 
 import asyncio
+import itertools
 import os
 import subprocess
 import sys
@@ -26,7 +27,7 @@ async def test_a_done_message_is_acknowledged_and_what_it_says_is_said_once(bus:
 
     async with on_trial(bus, router):
         await bus.say(Asked(word="one"), Asked(word="two"))
-        await until(lambda: _settled(bus, "tried-echo"))
+        await until(lambda: settled(bus, "tried-echo"))
     assert await bus.echoes() == ["one", "two"]
     assert await bus.dead() == []
 
@@ -43,7 +44,7 @@ async def test_a_rejected_message_is_dead_lettered_and_terminated_without_its_te
     async with on_trial(bus, router):
         await bus.say(Asked(word="one", text="a sentence of somebody's"))
         await until(bus.dead)
-        await until(lambda: _settled(bus, "tried-refuse"))
+        await until(lambda: settled(bus, "tried-refuse"))
     [letter] = await bus.kept("DEAD")
     [grave] = await bus.dead()
     assert grave == {
@@ -67,7 +68,7 @@ async def test_bytes_that_are_no_message_are_dead_lettered_before_the_handler(bu
         await bus.js.publish("tried.was-asked.one", b"{not json: private", stream="TRIED", headers=headers)
         await bus.js.publish("tried.was-asked.two", b"{}", stream="TRIED")
         await bus.say(Asked(word="three"))
-        await until(lambda: _settled(bus, "tried-hear"))
+        await until(lambda: settled(bus, "tried-hear"))
     assert [grave["reason"] for grave in await bus.dead()] == [
         "the body of Asked is not JSON", "the ce-type header is missing",
     ]  # fmt: skip
@@ -88,8 +89,8 @@ async def test_not_yet_waits_as_long_as_it_says_and_is_never_a_failure(bus: Bus,
     async with on_trial(bus, router):
         await bus.say(Asked(word="one"))
         await until(lambda: len(calls) == 7)
-        await until(lambda: _settled(bus, "tried-wait"))
-    assert all(later - earlier >= 0.19 for earlier, later in zip(calls, calls[1:], strict=False))
+        await until(lambda: settled(bus, "tried-wait"))
+    assert all(later - earlier >= 0.19 for earlier, later in itertools.pairwise(calls))
     assert await bus.dead() == []
 
 
@@ -107,8 +108,8 @@ async def test_an_unknown_error_backs_off_longer_and_longer_and_is_then_dead_let
     async with on_trial(bus, router):
         await bus.say(Asked(word="one", text="a sentence of somebody's"))
         [grave] = await until(bus.dead)
-        await until(lambda: _settled(bus, "tried-fail"))
-    waits = [later - earlier for earlier, later in zip(calls, calls[1:], strict=False)]
+        await until(lambda: settled(bus, "tried-fail"))
+    waits = [later - earlier for earlier, later in itertools.pairwise(calls)]
     assert len(calls) == 4
     assert all(wait >= least * 0.95 for wait, least in zip(waits, (0.05, 0.1, 0.15), strict=True))
     assert grave["reason"].startswith("ValueError at test_delivery.py:")
@@ -130,7 +131,7 @@ async def test_an_error_undoes_what_the_handler_did_and_says_nothing(bus: Bus, t
     async with on_trial(bus, router):
         await bus.say(Asked(word="one"))
         await until(bus.echoes)
-        await until(lambda: _settled(bus, "tried-stumble"))
+        await until(lambda: settled(bus, "tried-stumble"))
     assert calls == ["one", "one"]
     assert await bus.echoes() == ["one"]
 
@@ -150,7 +151,7 @@ async def test_a_message_that_kills_the_process_is_dead_lettered_before_it_runs_
     await bus.say(Asked(word="one"))
     ran = tmp_path / "ran"
     for _ in range(3):
-        code = await asyncio.to_thread(_doomed, "die", str(ran))
+        code = await asyncio.to_thread(doomed, "die", str(ran))
         assert code == -9
     assert ran.read_text() == "one\n" * 3
     async with on_trial(bus, router):
@@ -197,7 +198,7 @@ async def test_a_message_that_works_loosens_the_brake(bus: Bus, lite: str) -> No
     async with on_trial(bus, router) as service:
         words = ["bad1", "bad2", "bad3", "bad4", "good1", "bad5", "bad6", "bad7", "bad8", "good2"]
         await bus.say(*(Asked(word=word) for word in words))
-        await until(lambda: _settled(bus, "tried-pick"))
+        await until(lambda: settled(bus, "tried-pick"))
         assert await service.trouble() == ""
         assert len(await bus.dead()) == 8
 
@@ -224,11 +225,12 @@ async def test_a_wish_is_answered_and_one_that_breaks_says_so_without_delay(bus:
         await Asker(bus.nc)(Call(word="one"))
 
 
-async def _settled(bus: Bus, durable: str) -> bool:
+async def settled(bus: Bus, durable: str) -> bool:
+    """Whether nothing waits for this consumer."""
     return await bus.unsettled(durable) == 0
 
 
-def _doomed(*args: str) -> int:
+def doomed(*args: str) -> int:
     """The small service as a process of its own; gives what it ended with."""
     command = [sys.executable, "-m", "tests.runtime.doomed", *args]
     return subprocess.run(command, env=dict(os.environ), timeout=40, check=False).returncode
