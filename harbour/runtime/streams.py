@@ -7,7 +7,7 @@ import nats
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, KeyValueConfig, RePublish, StorageType, StreamConfig
-from nats.js.errors import BadRequestError, NotFoundError
+from nats.js.errors import BadRequestError, NotFoundError, ServerError
 
 from harbour.runtime.rooms import Hearing
 from harbour.runtime.settings import BusSettings
@@ -120,7 +120,7 @@ async def _declare_stream(js: JetStreamContext, config: StreamConfig) -> None:
         raise BusTrouble(_refusal(config.name, "it is not kept in files"))
     try:
         await js.update_stream(config)
-    except BadRequestError as error:
+    except (BadRequestError, ServerError) as error:
         raise BusTrouble(_refusal(config.name, error.description or "the server refused")) from None
 
 
