@@ -15,6 +15,7 @@ from rich.text import Text
 
 from harbour.rehearsal import Trouble, lines
 from harbour.rehearsal.house import House, own_house
+from harbour.rehearsal.interrupt import Interrupt
 from harbour.rehearsal.kills import Kill, Killer
 from harbour.rehearsal.ledger import Ledger, Reckoning, as_json, reckon, still_missing
 from harbour.rehearsal.people import Facilitator, Officer, Screen, YoungPerson
@@ -53,23 +54,39 @@ class Outcome:
     reckoning: Reckoning
     kills: tuple[Kill, ...]
     seconds: float
+    planned: int
+    """How much was to be said; more than was sent where the evening ended early."""
 
 
 async def rehearse(options: Options, console: Console) -> Outcome:
-    """Live through the evening and print the table. Raises Trouble where it cannot take place."""
+    """Live through the evening and print the table. Raises Trouble where it cannot take place.
+
+    Ctrl-C ends the talking, and the table tells what was said until then; pressed again it stops at once.
+    """
     _check(options)
     texts = read_texts(options.texts) if options.texts else list(lines.EVERYDAY)
+    interrupt = Interrupt()
+    try:
+        with interrupt.heard():
+            outcome = await _hold(options, console, interrupt, texts)
+    except asyncio.CancelledError:
+        if interrupt.is_over:
+            raise Trouble("Stopped; there is nothing to count.") from None
+        raise
+    console.print(table(outcome.reckoning, outcome.kills, outcome.seconds, outcome.planned))
+    if options.json_out:
+        options.json_out.write_text(json.dumps(_as_json(outcome), indent=2) + "\n")
+    return outcome
+
+
+async def _hold(options: Options, console: Console, interrupt: Interrupt, texts: list[str]) -> Outcome:
     async with AsyncExitStack() as stack:
         if options.url:
             house = House(options.url, options.bus, None)
         else:
             console.print("Starting a stack for the rehearsal …")
             house = await stack.enter_async_context(own_house(options.state))
-        outcome = await Evening(options, house, console).hold(texts)
-    console.print(table(outcome.reckoning, outcome.kills, outcome.seconds))
-    if options.json_out:
-        options.json_out.write_text(json.dumps(_as_json(outcome), indent=2) + "\n")
-    return outcome
+        return await Evening(options, house, console, interrupt).hold(texts)
 
 
 def _check(options: Options) -> None:
@@ -83,14 +100,15 @@ def _check(options: Options) -> None:
 
 def _as_json(outcome: Outcome) -> dict[str, object]:
     kills = [{"part": kill.part, "seconds": kill.seconds} for kill in outcome.kills]
-    return {**as_json(outcome.reckoning), "seconds": round(outcome.seconds, 1), "kills": kills}
+    numbers = {"planned": outcome.planned, "seconds": round(outcome.seconds, 1), "kills": kills}
+    return {**as_json(outcome.reckoning), **numbers}
 
 
 class Evening:
     """Everybody of a rehearsal, and how far it has come."""
 
-    def __init__(self, options: Options, house: House, console: Console) -> None:
-        self._options, self._house, self._console = options, house, console
+    def __init__(self, options: Options, house: House, console: Console, interrupt: Interrupt) -> None:
+        self._options, self._house, self._console, self._interrupt = options, house, console, interrupt
         self._random = Random(options.seed)  # noqa: S311 - a rehearsal that can be repeated, not a secret
         self._ledger = Ledger()
         self._young: list[YoungPerson] = []
@@ -111,6 +129,7 @@ class Evening:
 
     async def _go_on(self, town: Town, texts: list[str]) -> Outcome:
         self._seat(town, texts)
+        self._interrupt.gently = self._end_early
         officer = Officer(town.officer, self._ledger, self._random)
         self._began = time.monotonic()
         screens: list[Screen] = [*self._young, *self._adults]
@@ -124,7 +143,7 @@ class Evening:
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
-        return Outcome(reckoning, kills, time.monotonic() - self._began)
+        return Outcome(reckoning, kills, time.monotonic() - self._began, self._total)
 
     def _seat(self, town: Town, texts: list[str]) -> None:
         """Give everybody their screen, and the young people their lines."""
@@ -159,12 +178,19 @@ class Evening:
     async def _hear_out(self, talking: "asyncio.Future[list[None]]", background: list["asyncio.Task[None]"]) -> None:
         deadline = time.monotonic() + self._options.minutes * 60
         await _until(talking.done, deadline - time.monotonic(), background)
+        if not talking.done():
+            self._say_nothing_new()
+            await _until(talking.done, _SETTLE_SECONDS, background)
         if talking.done():
             talking.result()
-            return
+
+    def _say_nothing_new(self) -> None:
         for young in self._young:
             young.stop()
-        await _until(talking.done, _SETTLE_SECONDS, background)
+
+    def _end_early(self) -> None:
+        self._console.print("Nothing new is said; waiting for what is under way. Ctrl-C again stops at once.")
+        self._say_nothing_new()
 
     async def _settle(self, officer: Officer, screens: list[Screen]) -> Reckoning:
         """Wait until all is judged, decided and seen; those who still miss something reconnect once and catch up."""
@@ -194,7 +220,7 @@ class Evening:
                 if self._console.is_terminal:
                     live.update(Text(line))
                 else:
-                    self._console.print(Text(line))
+                    self._console.print(Text(line), soft_wrap=True)
                 await asyncio.sleep(0.5 if self._console.is_terminal else 10)
 
 

@@ -27,12 +27,16 @@ class Utterance:
 def read_texts(file: Path) -> list[str]:
     """Every text of a file, one a line: plain, or an object with `text`. Raises Trouble, which never quotes a line."""
     try:
-        rows = file.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Trouble(f"{file} cannot be read as text ({type(error).__name__}).") from None
+        rows = file.read_text("utf-8-sig").split("\n")
+    except FileNotFoundError:
+        raise Trouble(f"There is no file {file}. Name one with a text on each line.") from None
+    except UnicodeDecodeError:
+        raise Trouble(f"{file} is not text in UTF-8. It should hold a text on each line.") from None
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
     texts = [_text_of(row, file, number) for number, row in enumerate(rows, 1) if row.strip()]
     if not texts:
-        raise Trouble(f"{file} holds no texts.")
+        raise Trouble(f'{file} is empty. It should hold a text on each line: plain, or as {{"text": "…"}}.')
     return texts
 
 
@@ -44,7 +48,7 @@ def _text_of(row: str, file: Path, number: int) -> str:
     except (ValueError, KeyError):
         text = None
     if not isinstance(text, str) or not text.strip():
-        raise Trouble(f'{file}, line {number}: there is no "text" with words in it.')
+        raise Trouble(f'{file}, line {number}: a line that begins with {{ should be JSON with words in its "text".')
     return text
 
 

@@ -19,12 +19,17 @@ def progress(ledger: Ledger, total: int, kills: Sequence[Kill], seconds: float) 
     )
 
 
-def table(reckoning: Reckoning, kills: Sequence[Kill], seconds: float) -> Table:
-    """The evening in numbers."""
+def table(reckoning: Reckoning, kills: Sequence[Kill], seconds: float, planned: int) -> Table:
+    """The evening in numbers; `planned` is how much was to be said."""
     rows = Table(title=f"The evening, in {seconds:.0f} s", title_justify="left", show_header=False)
     rows.add_column("what")
     rows.add_column("how many", justify="right")
-    for what, value in [*_counts(reckoning), *_times(reckoning), *_recoveries(kills)]:
+    for what, value in [
+        ("sent", f"{reckoning.sent} of {planned}"),
+        *_counts(reckoning),
+        *_times(reckoning),
+        *_recoveries(kills),
+    ]:
         rows.add_row(what, value)
     return rows
 
@@ -33,7 +38,6 @@ def _counts(r: Reckoning) -> list[tuple[str, str]]:
     shares = [f"{seen}/{due}" for seen, due in sorted(r.seen_each, key=lambda pair: pair[0] - pair[1])]
     each = f"least {shares[0]}, most {shares[-1]}" if shares else "-"
     return [
-        ("sent", str(r.sent)),
         ("stored", str(r.stored)),
         ("refused", str(r.refused)),
         ("unanswered", str(r.unanswered)),

@@ -1,13 +1,27 @@
 """A tiny evening through the real gateway, bus and services."""
 
+import asyncio
 import json
+import os
+import re
+import signal
 from io import StringIO
 from pathlib import Path
 
+import psutil
+import pytest
 from rich.console import Console
 
-from harbour.rehearsal import lines
+from harbour.rehearsal import Trouble, lines
 from harbour.rehearsal.evening import Options, rehearse
+
+
+async def press_ctrl_c(printed: StringIO, after: str) -> None:
+    """Press it as soon as this was printed."""
+    async with asyncio.timeout(90):
+        while after not in printed.getvalue():
+            await asyncio.sleep(0.05)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 async def test_a_tiny_evening_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
@@ -24,6 +38,28 @@ async def test_a_tiny_evening_loses_nothing_and_doubles_nothing(tmp_path: Path) 
     assert came.flagged == came.alerts >= 1
     assert came.is_sound
     assert json.loads(numbers.read_text())["lost"] == 0
-    said = {*lines.EVERYDAY, *lines.WORRYING, *lines.CONTACTS}
-    assert "doubled" in printed.getvalue()
-    assert not any(text in printed.getvalue() for text in said)
+    shown = " ".join(printed.getvalue().split())
+    assert "sent │ 22 of 22" in shown
+    assert [text for text in (*lines.EVERYDAY, *lines.WORRYING, *lines.CONTACTS) if text in shown] == []
+
+
+async def test_ctrl_c_ends_the_talking_and_the_table_tells_what_was_said_so_far(tmp_path: Path) -> None:
+    texts, printed = tmp_path / "texts", StringIO()
+    texts.write_text("\n".join(lines.EVERYDAY * 20), "utf-8")
+    pressing = asyncio.create_task(press_ctrl_c(printed, " said "))
+    outcome = await rehearse(Options(texts=texts, courses=1, members=2), Console(file=printed, width=100))
+    await pressing
+    assert outcome.reckoning.sent < outcome.planned == 667
+    assert (outcome.reckoning.lost, outcome.reckoning.doubled, outcome.reckoning.unanswered) == (0, 0, 0)
+    assert "Nothing new is said" in printed.getvalue()
+    assert re.search(rf"sent +│ +{outcome.reckoning.sent} of 667", printed.getvalue())
+
+
+async def test_ctrl_c_before_the_evening_stops_the_stack_and_says_so() -> None:
+    printed, ours = StringIO(), psutil.Process()
+    before = set(ours.children())
+    pressing = asyncio.create_task(press_ctrl_c(printed, "Starting"))
+    with pytest.raises(Trouble, match="nothing to count"):
+        await rehearse(Options(courses=1, members=2), Console(file=printed))
+    await pressing
+    assert set(ours.children()) <= before

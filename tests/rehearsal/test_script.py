@@ -48,6 +48,25 @@ def test_a_row_without_a_text_is_named_by_its_number_and_never_quoted(tmp_path: 
     assert "marked words" not in str(trouble.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(None, "There is no file"), (b" \n\n", "is empty. It should hold"), (b"caf\xe9", "not text in UTF-8")],
+)
+def test_a_file_that_cannot_be_used_is_named_with_what_it_should_hold(
+    tmp_path: Path, content: bytes | None, sentence: str
+) -> None:
+    file = tmp_path / "texts"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(Trouble, match=f"{sentence}.*text on each line"):
+        read_texts(file)
+
+
+def test_a_folder_is_no_file_of_texts(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="cannot be read: Is a directory"):
+        read_texts(tmp_path)
+
+
 def test_what_is_said_does_not_show_where_it_is_printed() -> None:
     script = write_script(["marked words"], 1, seed=1)
     assert "marked words" not in repr(script)
