@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from harbour import dead_letters
 from harbour.stack import Trouble
+from harbour.stack.folder import VAR, bus_of, join
 
 
 class Plainly(TyperGroup):
@@ -39,7 +41,6 @@ app = typer.Typer(
     help="Harbour: anonymous, text-only group courses for young people, with safeguarding built in.",
 )  # fmt: skip
 State = Annotated[Path, typer.Option("--state", help="Folder that keeps everything.", show_default=True)]
-VAR = Path("var")
 
 
 @app.command()
@@ -83,10 +84,11 @@ def serve(
 @app.command()
 def declare(state: State = VAR) -> None:
     """Declare every stream and consumer on the bus; what is there already stays."""
+    from harbour import doors
     from harbour.runtime.streams import declare_all
 
-    _find_stack(state)
-    asyncio.run(declare_all(_bus()))
+    join(state)
+    asyncio.run(declare_all(doors.hearings(), bus_of()))
     typer.echo("The bus is declared.")
 
 
@@ -95,7 +97,7 @@ def migrate(name: Annotated[str, typer.Argument(help="A service, or all.")] = "a
     """Bring the tables of a service, or of all, up to date."""
     from harbour.runtime.database import migrate as migrate_service
 
-    _find_stack(state)
+    join(state)
     names = [service for service in _services() if service != "gateway"] if name == "all" else [_known_service(name)]
     for service in names:
         migrate_service(service)
@@ -111,16 +113,17 @@ def demo(state: State = VAR) -> None:
     from harbour.stack import demo as evenings
     from harbour.stack import screen
 
-    _find_stack(state)
+    join(state)
 
     async def set_out() -> evenings.Evening:
-        async with Asker(_bus()) as ask:
+        async with Asker(bus_of()) as ask:
             return await evenings.set_out(ask, state / "secrets" / "demo.json", datetime.now(UTC))
 
     evening = asyncio.run(set_out())
     screen.show_people(os.environ.get("GATEWAY_PUBLIC_URL", ""), evening.secrets, datetime.now(UTC))
 
 
+app.add_typer(dead_letters.app, name="dead")
 staff = typer.Typer(no_args_is_help=True, help="Accounts of members of staff.")
 app.add_typer(staff, name="staff")
 
@@ -138,13 +141,13 @@ def add_staff(
     """Give a member of staff an account, and show the secret for their authenticator, once."""
     from harbour.stack import accounts
 
-    _find_stack(state)
-    typer.echo(asyncio.run(accounts.add(_bus(), name, email, password, role)))
+    join(state)
+    typer.echo(asyncio.run(accounts.add(bus_of(), name, email, password, role)))
 
 
 @app.command()
 def docs(folder: Annotated[Path, typer.Argument(help="Folder for the files.")] = Path("docs")) -> None:
-    """Write the contracts of the bus from the code."""
+    """Write AsyncAPI, OpenAPI, the page of events and the list of settings from the code."""
     from harbour.docs import write
 
     write(folder)
@@ -170,8 +173,8 @@ def rehearse(
 
     bus = ""
     if url:
-        _find_stack(state or VAR)
-        bus = _bus()
+        join(state or VAR)
+        bus = bus_of()
     options = evening.Options(texts, kill, courses, members, minutes, seed, url, bus, state, json)
     try:
         outcome = asyncio.run(evening.rehearse(options, Console(highlight=False)))
@@ -207,20 +210,6 @@ def _known_service(name: str) -> str:
     if name not in _services():
         raise Trouble(f"There is no service called {name!r}; there are {', '.join(_services())}.")
     return name
-
-
-def _find_stack(state: Path) -> None:
-    """Let this process know what the stack on this state folder told its services; what is set already wins."""
-    from harbour.stack.folder import running
-
-    for name, value in ((running(state) or {}).get("env") or {}).items():
-        os.environ.setdefault(name, value)
-
-
-def _bus() -> str:
-    if url := os.environ.get("NATS_URL"):
-        return url
-    raise Trouble("Harbour does not run here. Start it with `make run`, or name a bus with NATS_URL.")
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from pydantic.json_schema import models_json_schema
 
 from harbour.contracts import chat, enrolment, notify, safeguard
 from harbour.contracts.messages import EVENTS, WISHES
+from harbour.doors import ROOMS, routers
 from harbour.runtime.settings import BusSettings, RunSettings, Settings
 
 OWNERS = tuple(module.__name__.rsplit(".", 1)[1] for module in (chat, enrolment, notify, safeguard))
-ROOMS = ("enrolment", "chat", "safeguard", "notify")
 REF = "#/components/schemas/{model}"
 
 
@@ -80,11 +80,6 @@ def openapi() -> dict[str, Any]:
         for method, operation in methods.items():
             operation["operationId"] = f"{method} {path}"
     return pages
-
-
-def routers() -> dict[str, Any]:
-    """The doors of each room, from its handlers."""
-    return {room: importlib.import_module(f"services.{room}.handlers").router for room in ROOMS}
 
 
 def events() -> str:

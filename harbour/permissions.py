@@ -3,23 +3,21 @@
 `python -m harbour.permissions > deploy/nats/permissions.conf` writes it for nats-server; a test fails when it is stale.
 """
 
-import ast
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import harbour.contracts.chat
 import harbour.contracts.enrolment
 import harbour.contracts.notify
 import harbour.contracts.safeguard  # noqa: F401  # each of these makes its messages known
+from harbour import doors
 from harbour.contracts.messages import EVENTS, WISHES, Timer
+from harbour.runtime.rooms import Hearing
 
-SERVICES = ("enrolment", "chat", "safeguard", "notify", "gateway")
+SERVICES = (*doors.ROOMS, "gateway")
 OPERATOR = "operator"
 """Declares streams and consumers, and sets out a demo; the only one with every right."""
 
-_HOUSE = Path(__file__).parent.parent / "services"
 _SESSIONS = tuple(f"chat.session-{what}.*" for what in ("opened", "started", "ended"))
 _ALERTS = tuple(f"safeguard.alert-{what}.*" for what in ("raised", "claimed", "resolved", "overdue"))
 _ALSO_SAYS = {
@@ -29,46 +27,21 @@ _ALSO_SAYS = {
 _ALSO_HEARS = {"chat": _SESSIONS, "gateway": ("room.>", *_SESSIONS, *_ALERTS)}
 
 
-@dataclass(frozen=True)
-class Hearing:
-    """One durable consumer: its name and the stream it reads."""
-
-    durable: str
-    stream: str
-
-
 def hearings(service: str) -> list[Hearing]:
-    """The durable consumers of a service, read from its handlers without starting anything."""
-    source = _HOUSE / service / "handlers.py"
-    if not source.exists():
-        return []
-    kinds = {kind.__name__: kind for kind in EVENTS.values()}
-    return [
-        Hearing(f"{service}-{handler.name}", stream)
-        for handler in ast.parse(source.read_text(encoding="utf-8")).body
-        if isinstance(handler, ast.AsyncFunctionDef)
-        for names in _heard(handler)
-        for stream in sorted({kinds[name].stream() for name in names})
-    ]
-
-
-def _heard(handler: ast.AsyncFunctionDef) -> list[list[str]]:
-    """The names of the events in each `@router.hears(…)` above this function."""
-    return [
-        [name.id for name in mark.args if isinstance(name, ast.Name)]
-        for mark in handler.decorator_list
-        if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "hears"
-    ]
+    """The durable consumers of a service; the gateway has none."""
+    return [hearing for hearing in doors.hearings() if hearing.durable.startswith(f"{service}-")]
 
 
 def permissions(service: str) -> dict[str, Any]:
     """What nats-server lets this service publish and subscribe to; nothing else passes."""
     answers = any(wish.owner() == service for wish in WISHES.values())
-    hears = [f"_INBOX_{service}.>", *([f"ask.{service}.>"] if answers else []), *_ALSO_HEARS.get(service, ())]
+    replays = [f"replay.{service}"] if hearings(service) else []
+    asked = [f"ask.{service}.>"] if answers else []
+    hears = [f"_INBOX_{service}.>", *asked, *replays, *_ALSO_HEARS.get(service, ())]
     return {
         "publish": {"allow": [*_facts(service), *_consumers(service), *_ALSO_SAYS.get(service, ())]},
         "subscribe": {"allow": hears},
-        "allow_responses": answers,
+        "allow_responses": bool(asked or replays),
     }
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from harbour.contracts.messages import WISHES, Answer, Message, Refused, Unreadable, read_as, read_event
 from harbour.runtime import logs, telemetry
 from harbour.runtime.database import Database
+from harbour.runtime.dead import Grave
 from harbour.runtime.outbox import Letter, Outbox, Postbox
 from harbour.runtime.rooms import Door, Hearing
 
@@ -103,6 +104,8 @@ class Delivery(BaseMiddleware[Any, Any]):
         self._ticking: asyncio.Task[None] | None = None
         self._trace = ""
         self._outcome = "done"
+        self._from_stream = bool(msg.reply and msg.reply.startswith("$JS.ACK."))
+        """Otherwise somebody asked: a wish, or an operator who replays a dead letter."""
 
     @property
     def _door(self) -> Door:
@@ -115,7 +118,7 @@ class Delivery(BaseMiddleware[Any, Any]):
 
     async def on_receive(self) -> None:
         """Say that we are at work; let what killed us before not kill us again."""
-        if not isinstance(self._door, Hearing):
+        if not self._from_stream:
             return
         self._attempt = getattr(self.msg.metadata, "num_delivered", 1) or 1
         self._ticking = asyncio.create_task(self._keep_saying_so())
@@ -128,7 +131,7 @@ class Delivery(BaseMiddleware[Any, Any]):
 
     async def consume_scope(self, call_next: Any, msg: Any) -> Any:
         """Run the handler in its transaction; commit what it says with what it did; publish; answer."""
-        if isinstance(self._door, Hearing) and self._attempt > CRASHES_ALLOWED and await self._crashed_too_often():
+        if self._attempt > CRASHES_ALLOWED and await self._crashed_too_often():
             raise Rejected("it killed the process each time")
         headers = self.msg.headers or {}
         with telemetry.span(self._name, headers, asked=not isinstance(self._door, Hearing)) as self._trace:
@@ -136,7 +139,7 @@ class Delivery(BaseMiddleware[Any, Any]):
             postbox = self._of.postbox()
             if postbox and letters:
                 await postbox.send(letters)
-            if self.msg.reply and not isinstance(self._door, Hearing):
+            if self.msg.reply and not self._from_stream:
                 await self._reply(answer)
         return None
 
@@ -160,27 +163,28 @@ class Delivery(BaseMiddleware[Any, Any]):
         return answer, letters
 
     async def _reply(self, answer: Answer | None) -> None:
-        if answer is None:
-            await self._reply_broken()
+        if answer is None and not isinstance(self._door, Hearing):
+            await self._reply_broken("")
             return
         kind = "refused" if isinstance(answer, Refused) else "granted"
-        await self._of.nc().publish(self.msg.reply, answer.model_dump_json().encode(), headers={"harbour-answer": kind})
+        body = answer.model_dump_json().encode() if answer else b""
+        await self._of.nc().publish(self.msg.reply, body, headers={"harbour-answer": kind})
 
-    async def _reply_broken(self) -> None:
+    async def _reply_broken(self, reason: str) -> None:
         with contextlib.suppress(NatsError, OSError):
-            await self._of.nc().publish(self.msg.reply, b"", headers={"harbour-answer": "broken"})
+            await self._of.nc().publish(self.msg.reply, reason.encode(), headers={"harbour-answer": "broken"})
 
     async def after_processed(self, exc_type: Any = None, exc_val: Any = None, exc_tb: Any = None) -> bool:
         """Settle the message, and say in one line what became of it."""
         try:
             if isinstance(exc_val, asyncio.CancelledError):
                 return False
-            if isinstance(self._door, Hearing):
+            if self._from_stream:
                 await self._settle(exc_val)
             elif exc_val is not None:
                 self._outcome = "unreadable" if isinstance(exc_val, Unreadable) else "broken"
                 if self.msg.reply:
-                    await self._reply_broken()
+                    await self._reply_broken(_reason(exc_val) if isinstance(self._door, Hearing) else "")
             self._tell(exc_val)
             return True
         finally:
@@ -194,7 +198,7 @@ class Delivery(BaseMiddleware[Any, Any]):
                 await self._notes_away()
             self._of.brake.count(self._name, dead=False)
         elif isinstance(error, Rejected | Unreadable):
-            await self._bury(str(error))
+            await self._bury(error)
         elif isinstance(error, NotYet):
             await self._wait("waiting", error.delay)
         elif isinstance(error, OperationalError | InterfaceError | NatsError | ConnectionError | TimeoutError):
@@ -202,7 +206,7 @@ class Delivery(BaseMiddleware[Any, Any]):
         else:
             failed = (await self._notes()).get("failed", 0)
             if failed >= len(BACKOFF_SECONDS):
-                await self._bury(f"{type(error).__name__} at {' < '.join(reversed(logs.places(error)))}")
+                await self._bury(error)
             else:
                 await self._wait("failed", BACKOFF_SECONDS[failed])
 
@@ -214,27 +218,11 @@ class Delivery(BaseMiddleware[Any, Any]):
         self._outcome = "again" if why == "failed" else "not yet"
         await self.msg.nak(delay=delay)
 
-    async def _bury(self, reason: str) -> None:
+    async def _bury(self, error: BaseException) -> None:
         """Dead-letter: which message, of which stream, for whom and why; never its words."""
-        meta, headers = self.msg.metadata, self.msg.headers or {}
-        grave = {
-            "stream": meta.stream,
-            "sequence": meta.sequence.stream,
-            "subject": self.msg.subject,
-            "handler": self._name,
-            "reason": reason,
-            "attempts": self._attempt,
-        }
-        await self._of.js().publish(
-            f"dead.{self.msg.subject}",
-            json.dumps(grave).encode(),
-            stream="DEAD",
-            headers={
-                "Nats-Msg-Id": f"dead-{self._key}",
-                "ce-id": headers.get("ce-id", ""),
-                "harbour-handler": self._name,
-            },
-        )
+        meta = self.msg.metadata
+        grave = Grave(meta.stream, meta.sequence.stream, self.msg.subject, self._name, _reason(error), self._attempt)
+        await grave.dig(self._of.js(), (self.msg.headers or {}).get("ce-id", ""))
         await self.msg.term()
         await self._notes_away()
         self._outcome = "dead"
@@ -288,6 +276,13 @@ class Delivery(BaseMiddleware[Any, Any]):
             ms=round(spent * 1000, 1),
             **more,
         )
+
+
+def _reason(error: BaseException) -> str:
+    """Why it failed, without anybody's text: our own words, or the kind of error and the lines it passed."""
+    if isinstance(error, Rejected | NotYet | Unreadable):
+        return str(error)
+    return f"{type(error).__name__} at {' < '.join(reversed(logs.places(error)))}"
 
 
 def _sorted(result: Any) -> tuple[Answer | None, list[Message]]:

@@ -127,6 +127,7 @@ class Postbox:
 
     def __init__(self, database: Database, js: JetStreamContext, beat_seconds: float = 2.0) -> None:
         self._database, self._js, self._beat = database, js, beat_seconds
+        self._stopping = asyncio.Event()
 
     async def send(self, letters: list[Letter]) -> None:
         """Publish what was just committed. What cannot be published now stays for the beat."""
@@ -150,8 +151,15 @@ class Postbox:
         return len(letters)
 
     async def keep_sweeping(self) -> None:
-        """Sweep until cancelled."""
-        while True:
+        """Sweep on every beat until told to stop."""
+        while not self._stopping.is_set():
             with contextlib.suppress(SQLAlchemyError, OSError):
                 await self.sweep()
-            await asyncio.sleep(self._beat)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._beat)
+
+    async def stop_sweeping(self, sweeping: asyncio.Task[None]) -> None:
+        """Let a sweep end: a connection that is cancelled while it opens would be left behind."""
+        self._stopping.set()
+        await asyncio.wait([sweeping], timeout=2.0)
+        sweeping.cancel()

@@ -23,9 +23,10 @@ from starlette.routing import Mount, Route
 
 from harbour.runtime import logs, telemetry
 from harbour.runtime.database import Database, migrated
+from harbour.runtime.dead import hear_replays
 from harbour.runtime.delivery import Pipeline, decoded
 from harbour.runtime.outbox import Postbox
-from harbour.runtime.rooms import Router
+from harbour.runtime.rooms import Hearing, Router
 from harbour.runtime.settings import BusSettings, RunSettings, Settings, database_url
 from harbour.runtime.streams import check_version
 
@@ -110,6 +111,8 @@ class Service:
         try:
             async with self._lifespan(self) if self._lifespan else contextlib.nullcontext():
                 await self.broker.start()
+                if heard := self._subscribers_by_durable():
+                    await hear_replays(self.name, self.nc, heard)
                 await self.nc.flush()
                 self._trouble = ""
                 log.info("ready")
@@ -117,11 +120,17 @@ class Service:
                 self._trouble = "it is stopping"
                 await self.broker.stop()
         finally:
-            if sweeping:
-                sweeping.cancel()
+            if self._postbox and sweeping:
+                await self._postbox.stop_sweeping(sweeping)
             await self.broker.stop()
             if self.metadata is not None:
                 await self.database.close()
+
+    def _subscribers_by_durable(self) -> dict[str, Any]:
+        doors = self.pipeline.doors
+        return {
+            door.durable: self.pipeline.subscribers[key] for key, door in doors.items() if isinstance(door, Hearing)
+        }
 
     async def trouble(self) -> str:
         """Why it is not ready; empty when it is."""

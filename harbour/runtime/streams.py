@@ -1,6 +1,5 @@
 """Every stream and consumer of the bus, declared in this one place; services only bind to them."""
 
-import importlib
 from typing import Any
 
 import nats
@@ -14,7 +13,6 @@ from harbour.runtime.settings import BusSettings
 
 OLDEST = (2, 12)
 """Message schedules came with NATS 2.12."""
-HEARING_SERVICES = ("enrolment", "chat", "safeguard", "notify")
 ACK_WAIT_SECONDS = 10.0
 """A handler at work says so every few seconds, so a dead copy's messages come back soon."""
 _DAY = 24 * 3600.0
@@ -83,21 +81,13 @@ def check_version(nc: Client) -> None:
         )
 
 
-async def declare_all(url: str = "", replicas: int = 1) -> None:
-    """Declare streams, the delivery notes and all consumers; what is there already stays."""
+async def declare_all(wanted: list[Hearing], url: str = "", replicas: int = 1) -> None:
+    """Declare streams, the delivery notes and these consumers; what is there already stays."""
     nc = await connect(BusSettings(url=url) if url else None)
     try:
-        await declare(nc.jetstream(), hearings(), replicas)
+        await declare(nc.jetstream(), wanted, replicas)
     finally:
         await nc.close()
-
-
-def hearings() -> list[Hearing]:
-    """Every durable consumer, from the doors of the services."""
-    found: list[Hearing] = []
-    for service in HEARING_SERVICES:
-        found += importlib.import_module(f"services.{service}.handlers").router.hearings
-    return found
 
 
 async def declare(js: JetStreamContext, wanted: list[Hearing], replicas: int = 1) -> None:

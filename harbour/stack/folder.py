@@ -12,6 +12,8 @@ from typing import IO, Any, Self
 
 from harbour.stack import Trouble
 
+VAR = Path("var")
+"""Where the state lives unless somebody says otherwise."""
 MARK = "harbour.json"
 _LOCK = "harbour.lock"
 _FORM = 1
@@ -141,3 +143,16 @@ def running(state: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return dict(facts)
+
+
+def join(state: Path) -> None:
+    """Let this process know what the stack on this state folder told its services; what is set already wins."""
+    for name, value in ((running(state) or {}).get("env") or {}).items():
+        os.environ.setdefault(name, value)
+
+
+def bus_of() -> str:
+    """The address of the bus. Raises Trouble where nothing says it."""
+    if url := os.environ.get("NATS_URL"):
+        return url
+    raise Trouble("Harbour does not run here. Start it with `make run`, or name a bus with NATS_URL.")

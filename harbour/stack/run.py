@@ -95,10 +95,11 @@ class Stack:
         }
 
     async def _declare(self, plan: Plan) -> None:
+        from harbour import doors
         from harbour.runtime.streams import declare_all
 
         self._screen.step("bus", "declaring streams")
-        await declare_all(plan.env["NATS_URL"])
+        await declare_all(doors.hearings(), plan.env["NATS_URL"])
         self._screen.step("bus", "streams declared", done=True)
 
     async def _set_out(self, plan: Plan) -> None:

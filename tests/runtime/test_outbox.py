@@ -44,7 +44,8 @@ async def test_a_process_killed_around_the_publish_loses_nothing_and_says_nothin
 async def test_what_cannot_be_published_now_is_said_by_the_beat(
     bus: Bus, tried_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really, failures = outbox.publish, []
+    really = outbox.publish
+    failures: list[int] = []
 
     async def fail_once(*args: object, **more: object) -> None:
         if not failures:

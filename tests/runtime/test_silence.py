@@ -25,7 +25,8 @@ async def test_a_marked_sentence_is_found_nowhere_after_every_kind_of_fault(
     provider.add_span_processor(SimpleSpanProcessor(spans))
     monkeypatch.setattr(telemetry, "_tracer", provider.get_tracer("harbour"))
     logs.start("tried", "DEBUG")
-    router, waited = Router("tried"), []
+    router = Router("tried")
+    waited: list[int] = []
 
     @router.hears(Asked)
     async def fault(event: Asked) -> None:
