@@ -28,9 +28,10 @@ from harbour.runtime.delivery import Pipeline, decoded
 from harbour.runtime.outbox import Postbox
 from harbour.runtime.rooms import Hearing, Router
 from harbour.runtime.settings import BusSettings, RunSettings, Settings, database_url
-from harbour.runtime.streams import check_version
+from harbour.runtime.streams import BusTrouble, check_version
 
 log = structlog.get_logger("harbour.service")
+STARTING = "it is starting"
 Lifespan = Callable[["Service"], AbstractAsyncContextManager[None]]
 
 
@@ -53,7 +54,7 @@ class Service:
         self.broker = self._make_broker(BusSettings())
         self.context.set_global("database", self.database)
         self.context.set_global("settings", settings)
-        self._trouble = "it is starting"
+        self._trouble = STARTING
 
     database: Database
 
@@ -126,6 +127,18 @@ class Service:
             if self.metadata is not None:
                 await self.database.close()
 
+    @asynccontextmanager
+    async def _running_or_saying_why_not(self, _: Any) -> AsyncIterator[None]:
+        """The same; a start that fails says why in one line, which uvicorn's traceback would not."""
+        try:
+            async with self.running():
+                yield
+        except Exception as error:
+            if self._trouble == STARTING:
+                reason = {"reason": str(error)} if isinstance(error, BusTrouble) else {}
+                log.error("cannot start", exc_info=error, **reason)
+            raise
+
     def _subscribers_by_durable(self) -> dict[str, Any]:
         doors = self.pipeline.doors
         return {
@@ -165,7 +178,7 @@ class Service:
             Route("/health/ready", ready),
             Mount("/metrics", make_asgi_app()),
         ]
-        app.router.lifespan_context = self.running
+        app.router.lifespan_context = self._running_or_saying_why_not
         return app
 
 

@@ -6,7 +6,7 @@ import nats
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, KeyValueConfig, RePublish, StorageType, StreamConfig
-from nats.js.errors import BadRequestError, NotFoundError, ServerError
+from nats.js.errors import APIError, NotFoundError
 
 from harbour.runtime.rooms import Hearing
 from harbour.runtime.settings import BusSettings
@@ -104,21 +104,25 @@ async def _declare_stream(js: JetStreamContext, config: StreamConfig) -> None:
     try:
         standing = (await js.stream_info(config.name)).config
     except NotFoundError:
-        await js.add_stream(config)
-        return
-    if standing.storage != config.storage:
+        standing = None
+    if standing and standing.storage != config.storage:
         raise BusTrouble(_refusal(config.name, "it is not kept in files"))
     try:
-        await js.update_stream(config)
-    except (BadRequestError, ServerError) as error:
-        raise BusTrouble(_refusal(config.name, error.description or "the server refused")) from None
+        await (js.update_stream(config) if standing else js.add_stream(config))
+    except APIError as error:
+        why = error.description or "the server refused"
+        raise BusTrouble(_refusal(config.name, why) if standing else _cannot_be_made(config.name, why)) from None
 
 
 def _refusal(name: str, why: str) -> str:
     return (
         f"The stream {name} stands in a way that cannot be changed in place: {why}. "
-        "Back it up, remove it, and declare again; nothing was changed."
+        "Back it up, remove it, and declare again; nothing in it was changed."
     )
+
+
+def _cannot_be_made(name: str, why: str) -> str:
+    return f"The stream {name} cannot be made: {why}. Look at what else this server keeps, then declare again."
 
 
 def consumer(hearing: Hearing) -> ConsumerConfig:
