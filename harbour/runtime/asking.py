@@ -6,6 +6,7 @@ from typing import Any, Self, TypeVar
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
+from opentelemetry.trace import SpanKind
 
 from harbour.contracts.messages import Answer, Refused, Wish, read_as
 from harbour.runtime import telemetry
@@ -43,7 +44,7 @@ class Asker:
         """The answer, or why it is refused. Raises Unavailable when nobody answers in time (seconds)."""
         nc: Client = self._own or getattr(self._where, "connection", self._where)
         owner = wish.owner()
-        with telemetry.span(f"ask {wish.ask}"):
+        with telemetry.span(f"ask {wish.ask}", kind=SpanKind.CLIENT):
             headers = {"ce-id": wish.id, **telemetry.carried()}
             try:
                 reply = await nc.request(wish.subject(), wish.body(), timeout or self._timeout, headers=headers)

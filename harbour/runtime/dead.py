@@ -108,7 +108,7 @@ class DeadLetters:
 
     async def _at(self, number: int, *, following: bool = False) -> DeadLetter | None:
         try:
-            found = await self._js.get_msg(STREAM, number, **({"subject": "dead.>", "next": True} if following else {}))
+            found = await self._js.get_msg(STREAM, number, "dead.>" if following else None, next=following)
         except NotFoundError:
             return None
         assert found.seq is not None

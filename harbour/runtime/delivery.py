@@ -19,6 +19,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import KeyNotFoundError, NotFoundError
+from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from harbour.contracts.messages import WISHES, Answer, Message, Refused, Unreadable, read_as, read_event
@@ -134,7 +135,8 @@ class Delivery(BaseMiddleware[Any, Any]):
         if self._attempt > CRASHES_ALLOWED and await self._crashed_too_often():
             raise Rejected("it killed the process each time")
         headers = self.msg.headers or {}
-        with telemetry.span(self._name, headers, asked=not isinstance(self._door, Hearing)) as self._trace:
+        kind = SpanKind.CONSUMER if self._from_stream else SpanKind.SERVER
+        with telemetry.span(self._name, headers, kind) as self._trace:
             answer, letters = await self._handled(call_next, msg)
             postbox = self._of.postbox()
             if postbox and letters:

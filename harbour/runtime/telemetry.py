@@ -7,6 +7,7 @@ from opentelemetry import trace
 from opentelemetry.propagate import extract, inject
 from opentelemetry.trace import SpanKind
 from prometheus_client import Counter, Histogram
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 HANDLED = Counter("harbour_handled_total", "Messages handled, by what became of them.", ["handler", "outcome"])
 SECONDS = Histogram("harbour_handling_seconds", "Seconds from a message's arrival to its settling.", ["handler"])
@@ -35,12 +36,31 @@ def carried() -> dict[str, str]:
 
 
 @contextmanager
-def span(name: str, headers: Mapping[str, str] | None = None, *, asked: bool = False) -> Iterator[str]:
+def span(name: str, headers: Mapping[str, str] | None = None, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[str]:
     """A span that follows the one in these headers; gives the trace id, or an empty text where nothing is traced."""
-    kind = SpanKind.SERVER if asked else SpanKind.CONSUMER
     context = extract(dict(headers)) if headers else None
     with _tracer.start_as_current_span(
         name, context=context, kind=kind, record_exception=False, set_status_on_exception=False
     ) as current:
         found = current.get_span_context()
         yield f"{found.trace_id:032x}" if found.is_valid else ""
+
+
+class TracedPages:
+    """ASGI middleware: a span for each request, named by its method and route, never by the address asked for.
+
+    A `traceparent` that a browser sends is not followed: strangers do not write in our traces.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on within its span."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        with span(scope["method"], kind=SpanKind.SERVER):
+            await self._app(scope, receive, send)
+            route = getattr(scope.get("route"), "path", "")
+            trace.get_current_span().update_name(f"{scope['method']} {route}".rstrip())

@@ -16,6 +16,7 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, Servi
 
 from harbour.contracts.chat import MessagePosted
 from harbour.contracts.messages import Event, read_event
+from harbour.runtime import telemetry
 from services.chat.transcript import EVERYBODY, E, Line, NotStored, NotThere, Page, Stored, Unreachable
 
 STREAM = MessagePosted.stream()
@@ -91,7 +92,7 @@ class JetStreamTranscript:
                     event.body(),
                     timeout=min(left, patience),
                     stream=STREAM,
-                    headers=event.headers("chat"),
+                    headers={**event.headers("chat"), **telemetry.carried()},
                 )
             except (*_NOT_NOW, APIError) as error:
                 if isinstance(error, APIError) and not isinstance(error, _NOT_NOW) and error.err_code != _IN_HAND:

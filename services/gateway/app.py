@@ -9,8 +9,10 @@ from redis.asyncio import Redis
 
 from harbour.runtime.asking import Asker
 from harbour.runtime.service import Service
+from harbour.runtime.telemetry import TracedPages
 from services.gateway import socket
 from services.gateway.cache import open_cache
+from services.gateway.conversation import Pace
 from services.gateway.errors import kind_errors
 from services.gateway.hub import Hub
 from services.gateway.security import SafeHeaders
@@ -26,11 +28,17 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     """The gateway as an ASGI app. `ask` and `redis` may come later, as `app.state.ask` and `app.state.redis`."""
     app = FastAPI(title="Harbour", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=FORM_MAX_BYTES)
     app.state.settings, app.state.ask, app.state.redis = settings, ask, redis
+    app.state.pace = Pace(
+        burst_frames=settings.socket_burst_frames,
+        frames_per_second=settings.socket_frames_per_second,
+        person_frames=settings.person_frames_per_minute,
+    )
     for part in (public, join, sign_in, account, staff, room, queue, socket):
         app.include_router(part.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     kind_errors(app)
     app.add_middleware(SafeHeaders, settings=settings)
+    app.add_middleware(TracedPages)
     return app
 
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter
+from opentelemetry.trace import SpanKind
 from redis.exceptions import RedisError
 from starlette.websockets import WebSocket
 
@@ -21,6 +22,7 @@ from harbour.contracts.chat import (
 from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS
 from harbour.contracts.messages import Answer, Refused, Wish
 from harbour.runtime.asking import Unavailable
+from harbour.runtime.telemetry import span
 from services.gateway import frames
 from services.gateway.auth import Visitor, visitor
 from services.gateway.conversation import Conversation, Pace, close
@@ -121,6 +123,10 @@ class Asking:
 
     async def answer(self, frame: Spoken) -> Frame | None:
         """What to say to the one who sent this frame; None where the room tells everybody."""
+        with span(f"frame {frame.type}", kind=SpanKind.SERVER):
+            return await self._answer(frame)
+
+    async def _answer(self, frame: Spoken) -> Frame | None:
         match frame:
             case frames.Ping():
                 return frames.Pong(upto=self._seat.upto)

@@ -152,4 +152,4 @@ async def harbour(*words: str) -> "subprocess.CompletedProcess[str]":
     """Run `harbour dead …` to its end."""
     command = [sys.executable, "-m", "harbour.cli", "dead", *words]
     more = {"env": {**os.environ, "COLUMNS": "200"}, "capture_output": True, "text": True, "timeout": 40}
-    return await asyncio.to_thread(lambda: subprocess.run(command, check=False, **more))  # type: ignore[call-overload,no-any-return]
+    return await asyncio.to_thread(lambda: subprocess.run(command, check=False, **more))  # type: ignore[call-overload]
