@@ -1,8 +1,10 @@
 """Accounts of members of staff, from a terminal."""
 
+import io
 from collections.abc import Iterable
 from urllib.parse import quote
 
+import segno
 from pydantic import ValidationError
 
 from harbour.contracts.enrolment import AddStaff, Role, StaffMade
@@ -31,6 +33,13 @@ def enrolment_address(email: str, secret: str) -> str:
     return f"otpauth://totp/{ISSUER}:{quote(email)}?secret={secret}&issuer={ISSUER}"
 
 
+def drawn(address: str) -> str:
+    """The QR code of an address in half-height blocks, for a terminal."""
+    canvas = io.StringIO()
+    segno.make(address, micro=False).terminal(out=canvas, compact=True)
+    return canvas.getvalue().rstrip("\n")
+
+
 async def add(bus: str, name: str, email: str, password: str, roles: Iterable[str]) -> str:
     """Make an account, and give back what its owner needs for their authenticator. Raises Trouble where refused."""
     wish = _wish(name, email, password, read_roles(roles))
@@ -41,9 +50,12 @@ async def add(bus: str, name: str, email: str, password: str, roles: Iterable[st
     assert isinstance(answer, StaffMade)
     return "\n".join(
         [
-            f"{name} has an account. They set up their authenticator with this secret, which is not shown again:",
+            f"{name} has an account. They set up their authenticator with this, which is not shown again:",
+            "",
+            drawn(address := enrolment_address(email, answer.totp_secret)),
+            "",
             f"  {answer.totp_secret}",
-            f"  {enrolment_address(email, answer.totp_secret)}",
+            f"  {address}",
         ]
     )
 

@@ -1,5 +1,6 @@
 """What a person at a terminal gets: an answer or a sentence, never a traceback."""
 
+import re
 import stat
 import subprocess
 import sys
@@ -7,9 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
+import segno
 
 from harbour.stack import Trouble
-from harbour.stack.accounts import enrolment_address, read_roles
+from harbour.stack.accounts import drawn, enrolment_address, read_roles
 from harbour.stack.keys import make_all
 from harbour.stack.servers import free_ports
 
@@ -126,6 +128,18 @@ def test_an_authenticator_can_read_the_address_it_is_given() -> None:
     import pyotp
 
     secret = pyotp.random_base32()
-    totp = pyotp.parse_uri(enrolment_address("o'neil+night@example.org", secret))
+    address = enrolment_address("o'neil+night@example.org", secret)
+    totp = pyotp.parse_uri(address)
     assert isinstance(totp, pyotp.TOTP)
+    assert modules(drawn(address)) == [list(map(bool, row)) for row in segno.make(address).matrix]
+    assert modules(drawn(address)) != modules(drawn(address.replace("night", "light")))
+
+
+def modules(picture: str) -> list[list[bool]]:
+    """What a camera makes of a picture on a dark terminal: two rows a line, light blocks are paper."""
+    rows: list[list[bool]] = []
+    for line in re.sub(r"\x1b\[[\d;]*m", "", picture).splitlines():
+        rows += [[sign in " ▄" for sign in line], [sign in " ▀" for sign in line]]
+    side = len(rows[0]) - 8  # the quiet zone around it is four modules wide
+    return [row[4:-4] for row in rows[4 : 4 + side]]
     assert (totp.secret, totp.name, totp.issuer) == (secret, "o'neil+night@example.org", "Harbour")
