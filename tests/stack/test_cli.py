@@ -131,6 +131,7 @@ def test_an_authenticator_can_read_the_address_it_is_given() -> None:
     address = enrolment_address("o'neil+night@example.org", secret)
     totp = pyotp.parse_uri(address)
     assert isinstance(totp, pyotp.TOTP)
+    assert (totp.secret, totp.name, totp.issuer) == (secret, "o'neil+night@example.org", "Harbour")
     assert modules(drawn(address)) == [list(map(bool, row)) for row in segno.make(address).matrix]
     assert modules(drawn(address)) != modules(drawn(address.replace("night", "light")))
 
@@ -142,4 +143,3 @@ def modules(picture: str) -> list[list[bool]]:
         rows += [[sign in " ▄" for sign in line], [sign in " ▀" for sign in line]]
     side = len(rows[0]) - 8  # the quiet zone around it is four modules wide
     return [row[4:-4] for row in rows[4 : 4 + side]]
-    assert (totp.secret, totp.name, totp.issuer) == (secret, "o'neil+night@example.org", "Harbour")
