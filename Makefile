@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links
 COMPOSE ?= docker compose -f deploy/compose.yaml
 CODE := harbour services tests
 ARGS ?=
@@ -57,6 +59,14 @@ rehearse: $(READY) ## let simulated people live through an evening (ARGS="--kill
 up: secrets ## start everything in containers (ARGS="--scale safeguard=3")
 	@echo "Starting the containers …"
 	@$(COMPOSE) up --build --wait $(ARGS)
+	@address=$${PUBLIC_URL:-http://localhost:$${PORT:-8000}}; operator="$${PORT:+PORT=$$PORT }$(COMPOSE) run --rm operator"; printf '%s\n' "" \
+	  "Harbour is open at $$address" "" \
+	  "  a staff account  $$operator staff add --role counsellor --role lead" \
+	  "  a demo evening   $$operator demo" \
+	  "  what failed      $$operator dead list" \
+	  "  mails and texts  $$address/mailbox" \
+	  "  logs             make logs" \
+	  "  stop             make down   (what is kept stays; ARGS=-v removes it)"
 
 down: ## stop the containers; what they keep stays (ARGS="-v" removes it)
 	@echo "Stopping the containers …"
@@ -68,11 +78,11 @@ logs: ## follow the containers' logs (ARGS=chat for one service)
 secrets: $(READY) ## make the keys and passwords for the containers, where they are missing
 	@$(BIN)/harbour secrets deploy/secrets
 
-lock: $(READY) ## choose the newest versions that fit, and write requirements.lock
+lock: $(READY) ## choose the newest versions that fit, and write requirements.lock and requirements-run.lock
 	@[ -x $(BIN)/uv ] || { echo "Installing uv …"; $(PIP) uv; }
-	@echo "Writing requirements.lock …"
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --extra dev $(ARGS) pyproject.toml -o requirements.lock
+	@echo "Writing requirements.lock, and requirements-run.lock with what containers need of it …"
+	@$(LOCK) --extra dev $(ARGS) pyproject.toml -o requirements.lock
+	@$(LOCK) -c requirements.lock pyproject.toml -o requirements-run.lock
 
 clean: ## remove what was made here: the environment, caches, and the state in var
 	@pid=$$(sed -nE 's/^  "pid": ([0-9]+),?$$/\1/p' var/running.json 2>/dev/null) || true; \

@@ -121,6 +121,7 @@ def authenticator_secrets(file: Path) -> dict[str, str]:
             raise Trouble(f"{file} is damaged. To begin anew: make run FRESH=1") from None
     whole = {adult.email: kept.get(adult.email) or pyotp.random_base32() for adult in STAFF}
     if whole != kept:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(file, json.dumps(whole, indent=2))
     return whole
 

@@ -78,7 +78,7 @@ class Screen:
             places.add_row("Mailbox", f"{plan.url}/mailbox   mails and texts appear here")
         parts: list[RenderableType] = [places]
         if evening:
-            parts += [Text(), who_can_sign_in(plan.url, evening.secrets, now)]
+            parts += [Text(), who_can_sign_in(plan.url, evening.secrets, now, ".venv/bin/harbour demo")]
         notes = _pairs()
         notes.add_row("Logs", f"{shown(state / 'log')}")
         notes.add_row("Stop", "Ctrl-C" + ("   all is kept; begin anew with: make run FRESH=1" if fresh_hint else ""))
@@ -102,8 +102,8 @@ class Screen:
         return Padding(Group(Text("Harbour is starting", style="bold"), table), (1, 2))
 
 
-def who_can_sign_in(url: str, secrets: Mapping[str, str], now: datetime) -> Group:
-    """The invented people of the demo, and how to be one of them."""
+def who_can_sign_in(url: str, secrets: Mapping[str, str], now: datetime, again: str) -> Group:
+    """The invented people of the demo, and how to be one of them; `again` says how to see new codes."""
     left = 30 - int(now.timestamp()) % 30
     rows = _pairs()
     rows.add_row("Tonight", "a session is live now, with " + ", ".join(person.nickname for person in PEOPLE))
@@ -116,7 +116,7 @@ def who_can_sign_in(url: str, secrets: Mapping[str, str], now: datetime) -> Grou
         rows,
         Text(),
         _staff(secrets, now),
-        Text(f"A code counts once, these for {left} s more. New ones: .venv/bin/harbour demo", style=_QUIET),
+        Text(f"A code counts once, these for {left} s more. New ones: {again}", style=_QUIET),
     )
 
 
@@ -136,7 +136,7 @@ def _staff(secrets: Mapping[str, str], now: datetime) -> Table:
 
 def show_people(url: str, secrets: Mapping[str, str], now: datetime) -> None:
     """Print who can sign in."""
-    Console(highlight=False).print(Padding(who_can_sign_in(url, secrets, now), (1, 2)))
+    Console(highlight=False).print(Padding(who_can_sign_in(url, secrets, now, "the same command"), (1, 2)))
 
 
 def shown(path: Path) -> str:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -34,6 +35,10 @@ class Evening:
         self.folder = folder
         self.project = f"harbour-test-{uuid4().hex[:8]}"
 
+    def operator(self, *words: str) -> str:
+        """What a command of the operator prints."""
+        return self.compose("run", "--rm", "-T", "-e", "STAFF_PASSWORD=quiet-lamp-evening-42", "operator", *words)
+
     def compose(self, *words: str, check: bool = True) -> str:
         """What `docker compose …` prints; where it fails, its last words are in the failure."""
         command = ["docker", "compose", "-p", self.project, "-f", str(self.folder / "deploy/compose.yaml"), *words]
@@ -49,7 +54,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     folder = tmp_path_factory.mktemp("house")
     for name in ("harbour", "services", "deploy"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "secrets"))
-    for name in ("requirements.lock", "pyproject.toml"):
+    for name in ("requirements-run.lock", "pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, folder / name)
     make_all(folder / "deploy/secrets")
     here = Evening(folder)
@@ -99,3 +104,33 @@ def test_the_whole_evening_comes_up_and_safeguard_in_three_copies(evening: Eveni
             time.sleep(0.5)
     copies = evening.compose("ps", "--status", "running", "-q", "safeguard").split()
     assert len(copies) == 3
+
+
+def test_the_image_knows_its_version_and_holds_no_tools_of_developers(evening: Evening) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert f"harbour {project['version']}" in evening.operator("version")
+    listing = evening.compose("run", "--rm", "-T", "--entrypoint", "pip", "operator", "list", "--format", "freeze")
+    there = {line.partition("==")[0].lower() for line in listing.splitlines()}
+    assert "faststream" in there
+    assert not there & {"pytest", "mypy", "ruff", "playwright", "testcontainers", "hypothesis"}
+
+
+def test_every_command_that_make_up_suggests_does_what_it_says(evening: Evening) -> None:
+    evening.compose("up", "-d", "--build", "--wait")
+    named = ("--name", "Sam", "--email", "sam.first@example.org")
+    assert "Sam has an account" in evening.operator("staff", "add", "--role", "counsellor", "--role", "lead", *named)
+    assert "a session is live now" in evening.operator("demo")
+    assert "No dead letters" in evening.operator("dead", "list")
+
+
+def test_make_up_suggests_those_commands_and_the_address(tmp_path: Path) -> None:
+    record = tmp_path / "compose"
+    record.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path / "called"}\n')
+    record.chmod(0o755)
+    words = ["make", "-o", "secrets", "up", f"COMPOSE={record}"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")} | {"PORT": "8123"}
+    said = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    assert "http://localhost:8123" in said
+    for command in ("staff add --role counsellor", "demo", "dead list"):
+        assert f"PORT=8123 {record} run --rm operator {command}" in said
+    assert (tmp_path / "called").read_text() == "up --build --wait\n"

@@ -40,7 +40,7 @@ def test_an_evening_with_little_left_is_too_late_for_a_newcomer() -> None:
 
 
 def test_the_secrets_of_authenticators_are_kept_and_private(tmp_path: Path) -> None:
-    file = tmp_path / "demo.json"
+    file = tmp_path / "secrets" / "demo.json"
     first = authenticator_secrets(file)
     assert first == authenticator_secrets(file)
     assert set(first) == {adult.email for adult in STAFF}
