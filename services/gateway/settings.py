@@ -71,6 +71,15 @@ class GatewaySettings(Settings):
     staff_tries_per_ip_quarter_hour: int = Field(
         default=60, ge=1, description="How often one network may try staff passwords in 15 minutes."
     )
+    socket_burst_frames: int = Field(
+        default=40, ge=1, description="How many frames one socket may send at once before it counts as a flood."
+    )
+    socket_frames_per_second: float = Field(
+        default=8, gt=0, description="How many more it may send each second; faster than anybody types."
+    )
+    person_frames_per_minute: int = Field(
+        default=240, ge=1, description="How many frames one person may send in a minute, on all their screens together."
+    )
     sign_in_floor_ms: int = Field(
         default=400,
         ge=0,
