@@ -1,0 +1,105 @@
+"""The page and the picture that `harbour bench --write` leaves: what was measured, on what, when, and how again."""
+
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from harbour.rehearsal import bench_plot, bench_table
+from harbour.rehearsal.bench_house import nats_program
+from harbour.rehearsal.bench_run import Options, Outcome, Pass, say_idle
+
+_INTRO = """# What the live room carries
+
+`make bench` starts the system as `make run` does, with embedded servers and a folder of its own, fills its rooms with
+signed-in people, and lets a load generator in a process of its own speak through their WebSockets. Every socket
+receives every message of its room. All that is said is everyday text of 80 bytes, said by young people, so that each
+message passes the whole way: sign-in session, membership, both rate limits, screening at the door, and the stream on
+disk before anybody sees it. The limits themselves are lifted by settings of this stack, as nobody types so fast;
+that they are looked at for each message stays.
+"""
+_AGAIN = """`--quick` gives a glance; `--sync default` lets the bus sync to disk when NATS itself would,
+which is safe only where three servers hold the same; `harbour bench prepare --rooms N --members M` makes live rooms on
+a stack that runs, and prints how each person connects, for any other load generator.
+"""
+_LOAD = "\n(The last is the load average over one minute: processes that wanted a processor.)\n"
+
+
+def write(folder: Path, options: Options, outcome: Outcome) -> str:
+    """Write `bench.md` and `pictures/bench.svg`; the names of both."""
+    page, drawing = folder / "bench.md", folder / "pictures" / "bench.svg"
+    drawing.parent.mkdir(parents=True, exist_ok=True)
+    first = outcome.passes[0]
+    title = f"{first.title}: {options.rooms} rooms of {options.members} sockets, 80-byte texts"
+    drawing.write_text(bench_plot.picture(first.lines, title), encoding="utf-8")
+    page.write_text(told(options, outcome, machine()), encoding="utf-8")
+    return f"{page}, {drawing}"
+
+
+def told(options: Options, outcome: Outcome, facts: list[tuple[str, str]]) -> str:
+    """The page."""
+    rows = [*facts, ("busy with other things", f"{outcome.load:.1f} at the start")]
+    parts = [
+        _INTRO,
+        "![Latency and processor time by rate](pictures/bench.svg)\n",
+        *(_section(options, one) for one in outcome.passes),
+        bench_table.LEGEND + "\n",
+        "## On what\n",
+        bench_table.markdown(("what", "which"), rows),
+        _LOAD,
+        "## Again\n",
+        f'    make bench ARGS="{arguments(options)}"\n',
+        _AGAIN,
+    ]
+    return "\n".join(parts)
+
+
+def _section(options: Options, one: Pass) -> str:
+    rows = [bench_table.cells(line) for line in one.lines]
+    names = list(one.lines[0].parts) if one.lines else []
+    labels = ["max" if line.asked is None else f"{line.asked:g}" for line in one.lines]
+    shares = [(label, *bench_table.part_cells(line)) for label, line in zip(labels, one.lines, strict=True)]
+    runs = max((line.runs for line in one.lines), default=0)
+    size = f"{options.rooms} rooms of {options.members} sockets, {options.seconds:g} s a run, medians of {runs}"
+    found = [f"## {one.title}\n", f"{size}; JetStream syncs: {options.sync}.\n"]
+    found += [bench_table.markdown(bench_table.HEAD, rows)]
+    found += ["\nMilliseconds of processor for 1,000 deliveries, by process:\n"]
+    found += [bench_table.markdown(("asked", *names), shares), ""]
+    if one.idle:
+        found += [say_idle(one.idle), ""]
+    return "\n".join(found)
+
+
+def arguments(options: Options) -> str:
+    """How to ask for the same again."""
+    rates = ",".join("max" if rate is None else f"{rate:g}" for rate in options.rates)
+    of = "both" if len(options.passes) > 1 else options.passes[0]
+    return (
+        f"--rooms {options.rooms} --members {options.members} --rates {rates} --seconds {options.seconds:g} "
+        f"--runs {options.runs} --idle {options.idle} --sync {options.sync} --of {of} --write docs"
+    )
+
+
+def machine() -> list[tuple[str, str]]:
+    """What it was measured on, and when."""
+    server = subprocess.run([nats_program(), "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    return [
+        ("when", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
+        ("processors", f"{os.cpu_count()}, shared with the load generator ({_processor()})"),
+        ("memory", f"{psutil.virtual_memory().total / 2**30:.0f} GB"),
+        ("system", f"{platform.system()} {platform.release()}"),
+        ("Python", platform.python_version()),
+        ("nats-server", server.stdout.strip().rpartition("v")[2] or "unknown"),
+    ]
+
+
+def _processor() -> str:
+    try:
+        words = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.machine()
+    named = (line.split(":", 1)[1].strip() for line in words.splitlines() if "model name" in line)
+    return next(named, platform.machine())
