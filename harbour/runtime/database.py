@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from faststream import Context, Depends
 from sqlalchemy import DateTime, Dialect, MetaData, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
@@ -70,6 +71,19 @@ class Database:
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database cannot be reached or used now; otherwise a query of ours is at fault.
+
+    A PostgreSQL that stops, starts or is out of connections is told by its SQLSTATE; SQLAlchemy has no class for it.
+    """
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(("08", "53", "57P"))
 
 
 @asynccontextmanager

@@ -20,11 +20,10 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import KeyNotFoundError, NotFoundError
 from opentelemetry.trace import SpanKind
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from harbour.contracts.messages import WISHES, Answer, Message, Refused, Unreadable, read_as, read_event
 from harbour.runtime import logs, telemetry
-from harbour.runtime.database import Database
+from harbour.runtime.database import Database, is_away
 from harbour.runtime.dead import Grave
 from harbour.runtime.outbox import Letter, Outbox, Postbox
 from harbour.runtime.rooms import Door, Hearing
@@ -203,7 +202,7 @@ class Delivery(BaseMiddleware[Any, Any]):
             await self._bury(error)
         elif isinstance(error, NotYet):
             await self._wait("waiting", error.delay)
-        elif isinstance(error, OperationalError | InterfaceError | NatsError | ConnectionError | TimeoutError):
+        elif isinstance(error, NatsError | ConnectionError | TimeoutError) or is_away(error):
             await self._wait("waiting", 2.0)
         else:
             failed = (await self._notes()).get("failed", 0)

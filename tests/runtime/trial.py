@@ -13,6 +13,7 @@ from nats.js import JetStreamContext
 from nats.js.api import StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 from sqlalchemy import Column, MetaData, String, Table
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from harbour.contracts.messages import EVENTS, WISHES, Answer, Command, Event, Key, Timer
 from harbour.runtime import streams
@@ -134,6 +135,27 @@ class Bus:
         """How many messages this consumer has not settled."""
         info = await self.js.consumer_info(stream, durable)
         return (info.num_ack_pending or 0) + (info.num_pending or 0)
+
+
+@dataclass
+class Keeper:
+    """Whoever looks after the PostgreSQL server."""
+
+    server: str
+
+    async def tells(self, *orders: str) -> None:
+        """Have the server do these."""
+        engine = create_async_engine(f"{self.server}/postgres", isolation_level="AUTOCOMMIT")
+        try:
+            async with engine.connect() as connection:
+                for order in orders:
+                    await connection.exec_driver_sql(order)
+        finally:
+            await engine.dispose()
+
+    async def hangs_up(self, name: str) -> None:
+        """End every connection to a database, as a restart does."""
+        await self.tells(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
 
 @asynccontextmanager
