@@ -141,9 +141,8 @@ async def migrated(service: str, url: str = "") -> None:
             if place.database and place.database != ":memory:":
                 Path(place.database).parent.mkdir(parents=True, exist_ok=True)
             with _file_lock(place.database or ""):
-                async with database.engine.connect() as connection:
+                async with database.begin() as connection:
                     await connection.run_sync(_upgrade, service)
-                    await connection.commit()
         else:
             async with database.engine.begin() as connection:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(726172)"))
