@@ -24,7 +24,7 @@ from tests.journeys.town import SERVICES, A, E
 from tests.notify.town import MailServer, a_mail_server
 from tests.runtime.trial import Bus, until
 
-CLOCK_SECONDS = 2
+CLOCK_SECONDS = 1
 """How long an immediate alert may wait here, so that a journey need not wait a minute to see one run out."""
 
 
@@ -63,7 +63,7 @@ class RealTown:
             seen.append(delivered)
             return not open_ends and len(seen) > 1 and seen[-2] == delivered
 
-        await until(quiet, seconds=30)
+        await until(quiet, seconds=40)
 
     async def time_passes(self, until_then: datetime) -> None:
         """Wait for this moment, and for what it brings about."""
