@@ -95,7 +95,7 @@ async def _start(folder: Path, sync: str, services: str) -> asyncio.subprocess.P
     words += ["--services", services] if services else []
     env = {**os.environ, **RATES}
     if sync != "always":
-        env["PATH"] = f"{_less_sure(folder)}{os.pathsep}{env.get('PATH', '')}"
+        env["PATH"] = f"{less_sure(folder)}{os.pathsep}{env.get('PATH', '')}"
     with (folder / "stack.log").open("wb") as out:
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "harbour.cli", *words,
@@ -108,7 +108,8 @@ def nats_program() -> str:
     return shutil.which("nats-server") or str(Path(sys.executable).parent / "nats-server")
 
 
-def _less_sure(folder: Path) -> Path:
+def less_sure(folder: Path) -> Path:
+    """A folder to put first on the path: its server of the bus syncs to disk when NATS by itself would."""
     home = folder / "bin"
     home.mkdir()
     script = home / "nats-server"

@@ -67,7 +67,7 @@ def _section(options: Options, one: Pass) -> str:
     found = [f"## {one.title}\n", f"{size}; JetStream syncs: {options.sync}.\n"]
     found += [bench_table.markdown(bench_table.HEAD, rows)]
     found += ["\nMilliseconds of processor for 1,000 deliveries, by process:\n"]
-    found += [bench_table.markdown(("asked", *names), shares), ""]
+    found += [bench_table.markdown(("asked", *names, bench_table.OWN), shares), ""]
     if one.idle:
         found += [say_idle(one.idle), ""]
     return "\n".join(found)

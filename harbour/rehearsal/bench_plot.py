@@ -1,6 +1,7 @@
 """A picture of a measurement, drawn by hand as SVG: latency by rate, and where the processors' time goes."""
 
 from collections.abc import Sequence
+from html import escape
 from math import ceil, floor, log10
 
 from harbour.rehearsal.bench_table import Line
@@ -15,6 +16,7 @@ _COLOURS = {
 
 def picture(lines: Sequence[Line], title: str) -> str:
     """The whole picture."""
+    title = escape(title)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         'font-family="system-ui, sans-serif" font-size="12" fill="#1c2b33">',

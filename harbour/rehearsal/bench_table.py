@@ -9,6 +9,7 @@ from rich.table import Table
 
 from harbour.rehearsal.ledger import percentile
 
+OWN = "load generator"
 LIVE_PATH = ("gateway", "chat", "nats", "redis")
 """What a message passes on its way to the screens; the others hear of it afterwards."""
 
@@ -60,9 +61,7 @@ class Sample:
         """Seconds of processor for 1,000 deliveries, of these services or of all that serve."""
         wanted = set(parts)
         spent = sum(
-            seconds
-            for name, seconds in self.cpu.items()
-            if name != "load generator" and (not wanted or service(name) in wanted)
+            seconds for name, seconds in self.cpu.items() if name != OWN and (not wanted or service(name) in wanted)
         )
         return spent * 1000 / self.deliveries if self.deliveries else 0.0
 
@@ -84,6 +83,8 @@ class Line:
     """The same of those that a message passes on its way to the screens."""
     parts: Mapping[str, float]
     """The same for each service."""
+    own: float
+    """The same for the load generator, which shares the machine."""
     missing: int
     faults: int
     behind: float
@@ -125,7 +126,7 @@ def lines(samples: Sequence[Sample]) -> list[Line]:
 
 
 def _line(asked: float | None, runs: Sequence[Sample]) -> Line:
-    names = sorted({service(part) for run in runs for part in run.cpu if part != "load generator"})
+    names = sorted({service(part) for run in runs for part in run.cpu if part != OWN})
     return Line(
         asked=asked,
         runs=len(runs),
@@ -136,6 +137,7 @@ def _line(asked: float | None, runs: Sequence[Sample]) -> Line:
         cpu=median(run.cpu_of() for run in runs),
         cpu_live=median(run.cpu_of(LIVE_PATH) for run in runs),
         parts={name: median(run.cpu_of([name]) for run in runs) for name in names},
+        own=median(run.cpu.get(OWN, 0.0) * 1000 / max(1, run.deliveries) for run in runs),
         missing=sum(run.missing for run in runs),
         faults=sum(run.faults for run in runs),
         behind=median(run.behind for run in runs),
@@ -169,8 +171,8 @@ def cells(line: Line) -> tuple[str, ...]:
 
 
 def part_cells(line: Line) -> tuple[str, ...]:
-    """What each part uses for 1,000 deliveries, in milliseconds of processor."""
-    return tuple(f"{seconds * 1000:.1f}" for seconds in line.parts.values())
+    """What each part uses for 1,000 deliveries, in milliseconds of processor, and the load generator at the end."""
+    return tuple(f"{seconds * 1000:.1f}" for seconds in (*line.parts.values(), line.own))
 
 
 def _ms(value: float) -> str:
