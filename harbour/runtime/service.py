@@ -28,7 +28,7 @@ from harbour.runtime.delivery import Pipeline, decoded
 from harbour.runtime.outbox import Postbox
 from harbour.runtime.rooms import Hearing, Router
 from harbour.runtime.settings import BusSettings, RunSettings, Settings, database_url
-from harbour.runtime.streams import BusTrouble, check_version
+from harbour.runtime.streams import BusTrouble, check_version, until_subscribed
 
 log = structlog.get_logger("harbour.service")
 STARTING = "it is starting"
@@ -114,7 +114,7 @@ class Service:
                 await self.broker.start()
                 if heard := self._subscribers_by_durable():
                     await hear_replays(self.name, self.nc, heard)
-                await self.nc.flush()
+                await until_subscribed(self.nc)
                 self._trouble = ""
                 log.info("ready")
                 yield

@@ -67,6 +67,15 @@ async def connect(settings: BusSettings | None = None, name: str = "operator", *
     return nc
 
 
+async def until_subscribed(nc: Client) -> None:
+    """Wait until the server knows everything that was subscribed to before.
+
+    nats-py's flush sends its PING ahead of what still waits to be sent; only a second one comes after it.
+    """
+    await nc.flush()
+    await nc.flush()
+
+
 async def _say_nothing(_: Exception) -> None:
     """Whoever asked is told in their own words; the library's would come with a traceback."""
 

@@ -15,11 +15,13 @@ from nats.js.errors import NoStreamResponseError
 from pydantic import BaseModel
 
 from harbour import doors
-from harbour.runtime import logs
+from harbour.runtime import logs, streams
 from harbour.runtime.database import Database
 from harbour.runtime.outbox import Outbox, Postbox
 from harbour.runtime.rooms import Router
+from harbour.runtime.settings import BusSettings
 from tests.chat.servers import NatsServer
+from tests.runtime.old_server import old_server
 from tests.runtime.test_delivery import settled
 from tests.runtime.trial import Asked, Bus, Echoed, on_trial, tables, until
 
@@ -167,6 +169,25 @@ async def test_we_take_one_after_another_in_order(bus: Bus, lite: str) -> None:
     async with on_trial(bus, router):
         await until(lambda: settled(bus, "tried-take"))
     assert done == ["1", "2", "3", "4", "5"]
+
+
+# ── flush: its PING overtakes subscriptions ───────────────────────────────────────────────────────────────────
+
+
+async def test_a_flush_of_the_library_overtakes_what_was_subscribed_to_and_ours_does_not() -> None:
+    told: list[bytes] = []
+    async with old_server("2.15.0", told) as url:
+        nc = await streams.connect(BusSettings(url=url))
+        told.clear()
+        await nc.subscribe("one")
+        await nc.flush()
+        assert told[0] == b"PING"
+        await until(lambda: b"SUB" in told)
+        told.clear()
+        await nc.subscribe("two")
+        await streams.until_subscribed(nc)
+        assert told == [b"PING", b"SUB", b"PING"]
+        await nc.close()
 
 
 # ── errors that quote people ──────────────────────────────────────────────────────────────────────────────────
