@@ -37,6 +37,56 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
+class StepKind(StrEnum):
+    """What a step of an evening asks of the room."""
+
+    WORDS = "words"
+    """Something a facilitator says: an opening, a closing."""
+    PROMPT = "prompt"
+    """A question to the group."""
+    POLL = "poll"
+    SCALE = "scale"
+    """How it is right now, from 1 to 5."""
+    REFLECTION = "reflection"
+    """Private: it goes to the writer's own book."""
+    BREATHING = "breathing"
+    READING = "reading"
+    CHALLENGE = "challenge"
+    """Something to try before next week; private."""
+
+
+class Step(Part):
+    """One piece of an evening, as the run-sheet has it."""
+
+    step_id: Key
+    """Unique within the evening, and stable."""
+    kind: StepKind
+    title: str
+    minutes: int
+    """How long it is planned to take."""
+    text: str = ""
+    """What young people see."""
+    options: tuple[str, ...] = ()
+    """A poll's choices, 2 to 6."""
+    low: str = ""
+    """The words at the 1 of a scale."""
+    high: str = ""
+    """The words at the 5 of a scale."""
+    say: tuple[str, ...] = ()
+    """Prepared wording for facilitators at this point."""
+    notes: str = ""
+    """For facilitators alone."""
+
+
+class Wording(Part):
+    """Something a facilitator may want to say, written beforehand."""
+
+    key: Key
+    topic: str
+    """What it is for, e.g. `A quiet moment`."""
+    text: str
+
+
 class SessionPlan(Part):
     """One evening of a course."""
 
@@ -45,6 +95,10 @@ class SessionPlan(Part):
     topic: str
     starts_at: AwareDatetime
     minutes: int
+    aim: str = ""
+    """What the evening is for, in words for young people."""
+    steps: tuple[Step, ...] = ()
+    """The run-sheet, in order, as `course-scheduled` says it; empty in every view of a course, since it has notes."""
 
 
 class CourseStaff(Part):
@@ -67,6 +121,8 @@ class CourseScheduled(Event, fact="enrolment.course-scheduled", key=("course_id"
     seats: int
     sessions: tuple[SessionPlan, ...]
     staff: tuple[CourseStaff, ...]
+    wordings: tuple[Wording, ...] = ()
+    """Prepared wording for facilitators, good on any evening."""
 
 
 class Enrolled(Event, fact="enrolment.enrolled", key=("course_id", "member_id")):

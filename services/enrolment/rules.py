@@ -51,6 +51,7 @@ def plan_evenings(course_id: str, programme: Programme, starts_at: datetime) -> 
             topic=plan.topic,
             starts_at=(first + timedelta(weeks=week - 1)).astimezone(UTC),
             minutes=programme.minutes,
+            aim=plan.aim,
         )
         for week, plan in enumerate(programme.weeks, start=1)
     )

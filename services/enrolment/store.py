@@ -36,7 +36,8 @@ class Calendar:
         if not await insert_once(self._tx, courses, row):
             return False
         own = {"course_id": course.course_id}
-        await self._tx.execute(evenings.insert(), [plan.model_dump() | own for plan in course.sessions])
+        plans = [plan.model_dump(exclude={"steps"}) | own for plan in course.sessions]
+        await self._tx.execute(evenings.insert(), plans)
         people = [{"staff_id": adult.staff_id, "role": adult.role.value} | own for adult in adults]
         await self._tx.execute(course_staff.insert(), people)
         return True

@@ -42,6 +42,7 @@ evenings = Table(
     Column("topic", String(200), nullable=False),
     Column("starts_at", Moment, nullable=False),
     Column("minutes", Integer, nullable=False),
+    Column("aim", Text, nullable=False, server_default=""),
 )
 staff = Table(
     "staff",

@@ -22,6 +22,15 @@ def read(sample: dict[str, Any], **more: Any) -> Message:
     return read_as(WISHES[sample["headers"]["ask"]], body)
 
 
+def part_of(newer: Any, older: Any) -> Any:
+    """What `newer` says of the fields that `older` has, at every depth: a part of a message may grow as well."""
+    if isinstance(newer, dict) and isinstance(older, dict):
+        return {name: part_of(newer.get(name), value) for name, value in older.items()}
+    if isinstance(newer, list) and isinstance(older, list) and len(newer) == len(older):
+        return [part_of(*pair) for pair in zip(newer, older, strict=True)]
+    return newer
+
+
 def test_every_event_and_wish_has_a_sample() -> None:
     assert {*EVENTS, *WISHES} - {path.name.split("@")[0].removesuffix(".json") for path in SAMPLES} == set()
 
@@ -31,7 +40,7 @@ def test_a_sample_is_read_and_written_as_it_was(path: Path) -> None:
     sample = json.loads(path.read_text())
     message = read(sample)
     again = json.loads(message.model_dump_json())
-    assert {name: again.get(name) for name in sample["body"]} == sample["body"]
+    assert part_of(again, sample["body"]) == sample["body"]
     if isinstance(message, Event):
         assert message.headers("x")["ce-id"] == sample["headers"]["ce-id"]
 
