@@ -38,6 +38,8 @@ class Sample:
     uneven: int
     refused: int
     closed: int
+    machine: float = 0.0
+    """Seconds everything on the machine used meanwhile."""
     behind: int = 0
     """Messages that safeguard had not looked at yet when the run was over."""
 
@@ -51,6 +53,11 @@ class Sample:
     def rate(self) -> float:
         """Messages a second that reached everybody in their room."""
         return self.complete / (self.seconds if self.asked is None else max(self.seconds, self.elapsed - 0.05))
+
+    @property
+    def others(self) -> float:
+        """Processors that programs of others used meanwhile: what the measurement did not have."""
+        return max(0.0, self.machine - sum(self.cpu.values())) / self.elapsed
 
     @property
     def faults(self) -> int:
@@ -88,6 +95,8 @@ class Line:
     missing: int
     faults: int
     behind: float
+    others: float
+    """Processors that programs of others used meanwhile."""
     late_ms: float
 
     @property
@@ -141,17 +150,31 @@ def _line(asked: float | None, runs: Sequence[Sample]) -> Line:
         missing=sum(run.missing for run in runs),
         faults=sum(run.faults for run in runs),
         behind=median(run.behind for run in runs),
+        others=median(run.others for run in runs),
         late_ms=median(run.late_ms for run in runs),
     )
 
 
-HEAD = ("asked", "msg/s", "deliveries/s", "p50 ms", "p99 ms", "CPU", "live CPU", "missing", "faults", "behind")
+HEAD = (
+    "asked",
+    "msg/s",
+    "deliveries/s",
+    "p50 ms",
+    "p99 ms",
+    "CPU",
+    "live CPU",
+    "missing",
+    "faults",
+    "behind",
+    "others",
+)
 LEGEND = """**asked**: messages a second over all rooms; max: everybody says the next thing as soon as the last has
 reached everybody. **msg/s**: messages that reached every socket of their room. **p50**, **p99**: from send to the last
 receiver. **CPU**: seconds of all server processes, bus and cache among them, for 1,000 deliveries; **live CPU**: those
 of gateway, chat, nats and redis. **missing**: deliveries that never came; **faults**: doubled, refused, closed.
-**behind**: messages that safeguard had still to screen in depth when the run was over. **!**: the rate that was asked
-for was not held."""
+**behind**: messages that safeguard had still to screen in depth when the run was over. **others**: processors that
+programs of others used meanwhile, so that the measurement did not have them. **!**: the rate that was asked for was not
+held."""
 
 
 def cells(line: Line) -> tuple[str, ...]:
@@ -167,6 +190,7 @@ def cells(line: Line) -> tuple[str, ...]:
         str(line.missing),
         str(line.faults - line.missing),
         f"{line.behind:,.0f}",
+        f"{line.others:.1f}",
     )
 
 

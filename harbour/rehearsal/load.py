@@ -17,7 +17,8 @@ import psutil
 from harbour.rehearsal.load_socket import Socket, refusal
 from harbour.rehearsal.load_tally import Tally
 
-_SETTLE_SECONDS = 15.0
+_QUIET_SECONDS = 8.0
+"""When nothing has come for so long, nothing more will."""
 _PING_SECONDS = 25.0
 _AT_ONCE = 40
 
@@ -114,7 +115,7 @@ class Crowd:
         self._tally.begin(self._sockets())
 
     def _mark(self, pids: dict[str, int]) -> dict[str, Any]:
-        return {"at": perf_counter(), "cpu": cpu(pids), **self._tally.mark()}
+        return {"at": perf_counter(), "cpu": cpu(pids), "machine": machine(), **self._tally.mark()}
 
     def _measured(self, began: dict[str, Any], took: float, pids: dict[str, int], late: list[float]) -> dict[str, Any]:
         after = cpu(pids)
@@ -122,6 +123,7 @@ class Crowd:
             "seconds": took,
             "elapsed": perf_counter() - began["at"],
             "cpu": {name: after[name] - began["cpu"][name] for name in after},
+            "machine": machine() - began["machine"],
             "late_ms": sorted(late)[len(late) * 99 // 100] * 1000 if late else 0.0,
             **self._tally.since(began),
             **self._tally.faults(self._sockets()),
@@ -155,9 +157,11 @@ class Crowd:
 
     async def _settle(self) -> None:
         """Until everybody has everything, or it will not come any more."""
-        deadline = perf_counter() + _SETTLE_SECONDS
-        while self._tally.waits and perf_counter() < deadline:  # noqa: ASYNC110 - nothing else happens meanwhile
+        known, heard_at = self._tally.heard, perf_counter()
+        while self._tally.waits and perf_counter() < heard_at + _QUIET_SECONDS:
             await asyncio.sleep(0.01)
+            if self._tally.heard != known:
+                known, heard_at = self._tally.heard, perf_counter()
 
     def _sockets(self) -> list[Socket]:
         return [socket for room in self._rooms.values() for socket in room]
@@ -168,6 +172,12 @@ def cpu(pids: dict[str, int]) -> dict[str, float]:
     times = {name: psutil.Process(pid).cpu_times() for name, pid in pids.items()}
     own = psutil.Process().cpu_times()
     return {name: one.user + one.system for name, one in times.items()} | {"load generator": own.user + own.system}
+
+
+def machine() -> float:
+    """Seconds of processor that everything on this machine has used, and what was taken away from it."""
+    times = psutil.cpu_times()
+    return float(sum(getattr(times, name, 0.0) for name in ("user", "nice", "system", "irq", "softirq", "steal")))
 
 
 async def obey() -> None:

@@ -30,6 +30,11 @@ class Tally:
         """Whether something has not reached everybody."""
         return self._complete + self._refused < self.said - self._first
 
+    @property
+    def heard(self) -> int:
+        """How much has come of this run, whatever it was."""
+        return self._deliveries + self._refused
+
     def begin(self, sockets: list[Socket]) -> None:
         """Count a run of its own from here."""
         self._first, self._complete, self._deliveries, self._refused = self.said, 0, 0, 0

@@ -15,7 +15,7 @@ CPU = {"gateway-1": 1.0, "gateway-2": 1.0, "chat-1": 2.0, "nats": 0.5, "redis": 
 SAMPLE = Sample(
     asked=100, seconds=10, elapsed=10.01, said=1000, complete=1000, deliveries=10_000,
     latencies_ms=[float(n) for n in range(1, 1001)], cpu={**CPU, "load generator": 4.0}, late_ms=0.4,
-    missing=0, doubled=0, uneven=0, refused=0, closed=0,
+    machine=18.0, missing=0, doubled=0, uneven=0, refused=0, closed=0,
 )  # fmt: skip
 
 
@@ -35,6 +35,13 @@ def test_processor_time_is_of_all_servers_and_never_of_the_load_generator() -> N
     assert line.cpu_live == pytest.approx(0.5)
     assert line.parts == {"chat": 0.2, "gateway": 0.2, "nats": 0.05, "redis": 0.05, "safeguard": 0.5}
     assert line.own == pytest.approx(0.4)
+
+
+def test_what_others_used_meanwhile_is_told() -> None:
+    [line] = bench_table.lines([SAMPLE])
+    assert line.others == pytest.approx(4 / 10.01)
+    [alone] = bench_table.lines([replace(SAMPLE, machine=13.9)])
+    assert alone.others == 0
 
 
 def test_lines_stand_in_the_order_they_were_measured() -> None:
@@ -84,7 +91,7 @@ def test_the_page_tells_what_on_what_and_how_again(tmp_path: Path) -> None:
     bench_page.write(tmp_path, options, outcome)
     page = (tmp_path / "bench.md").read_text()
     assert (tmp_path / "pictures" / "bench.svg").read_text().startswith("<svg")
-    assert "| 100 | 100 | 999 | 500 | 990 | 1.000 | 0.500 | 0 | 0 | 0 |" in page
+    assert "| 100 | 100 | 999 | 500 | 990 | 1.000 | 0.500 | 0 | 0 | 0 | 0.4 |" in page
     assert "7 rooms of 3 sockets" in page
     assert "40 idle sockets in 14 rooms" in page
     assert 'make bench ARGS="--rooms 7 --members 3 --rates 100,max --seconds 10 --runs 1 --idle 40' in page
