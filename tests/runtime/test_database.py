@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import pytest
@@ -45,6 +46,15 @@ async def test_a_connection_that_is_cut_in_the_middle_of_a_query_is_waited_for_a
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_connection_that_is_cut_between_two_queries_is_away(postgres: str, database_url: str) -> None:
+    async def cut(tx: AsyncConnection) -> None:
+        await tx.execute(text("SELECT 1"))
+        await Keeper(postgres).hangs_up(database_url.rpartition("/")[2])
+
+    assert is_away(await error_of(database_url, "SELECT 1", before=cut))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_server_out_of_connections_is_away(postgres: str, database_url: str) -> None:
     guest = f"guest_{database_url.rpartition('/')[2]}"
     await Keeper(postgres).tells(f"CREATE ROLE {guest} LOGIN CONNECTION LIMIT 0")
@@ -52,8 +62,10 @@ async def test_a_server_out_of_connections_is_away(postgres: str, database_url: 
 
 
 async def test_a_wrong_query_is_not_taken_for_a_database_that_is_away(database_url: str) -> None:
-    wrong = "INSERT INTO t VALUES (1), (1)"
-    assert not is_away(await error_of(database_url, wrong, before="CREATE TABLE t (n integer PRIMARY KEY)"))
+    async def make(tx: AsyncConnection) -> None:
+        await tx.execute(text("CREATE TABLE t (n integer PRIMARY KEY)"))
+
+    assert not is_away(await error_of(database_url, "INSERT INTO t VALUES (1), (1)", before=make))
     assert not is_away(ValueError("the database is away"))
 
 
@@ -66,12 +78,15 @@ async def note(notes: KeyValue, key: str) -> dict[str, int] | None:
     return found
 
 
-async def error_of(url: str, query: str, before: str = "SELECT 1") -> DBAPIError:
+async def error_of(
+    url: str, query: str, before: Callable[[AsyncConnection], Awaitable[None]] | None = None
+) -> DBAPIError:
     """How a query fails."""
     database = Database(url)
     try:
         async with database.begin() as tx:
-            await tx.execute(text(before))
+            if before:
+                await before(tx)
             await tx.execute(text(query))
     except DBAPIError as error:
         return error

@@ -26,7 +26,7 @@ from tests.runtime.old_server import old_server
 from tests.runtime.test_delivery import settled
 from tests.runtime.trial import SEEN, Asked, Bus, Echoed, on_trial, until
 
-WORDS = [f"w{n:02}" for n in range(10)]
+WORDS = [f"w{n:02}" for n in range(12)]
 
 
 @asynccontextmanager
