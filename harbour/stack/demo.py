@@ -62,11 +62,11 @@ class Person:
 
 
 STAFF = (
-    Adult("Sam Okafor", "sam@example.org", Role.COUNSELLOR),
-    Adult("Jo Lindqvist", "jo@example.org", Role.YOUTH_WORKER),
-    Adult("Ade Balogun", "ade@example.org", Role.OFFICER),
-    Adult("Mina Rahman", "mina@example.org", Role.OFFICER),
-    Adult("Ruth Castle", "ruth@example.org", Role.LEAD),
+    Adult("Sam", "sam@example.org", Role.COUNSELLOR),
+    Adult("Jo", "jo@example.org", Role.YOUTH_WORKER),
+    Adult("Ade", "ade@example.org", Role.OFFICER),
+    Adult("Mina", "mina@example.org", Role.OFFICER),
+    Adult("Ruth", "ruth@example.org", Role.LEAD),
 )
 PEOPLE = (
     Person("Robin", 15, "robin@example.org"),
@@ -75,14 +75,14 @@ PEOPLE = (
 )
 SAID = (
     (
-        "Sam Okafor",
+        "Sam",
         "Hello, and welcome. I'm Sam, and Jo is here too. No need to say anything until you want to.",
     ),
     ("Robin", "hi. first time here, bit nervous"),
-    ("Jo Lindqvist", "That makes sense, Robin. Take all the time you like."),
+    ("Jo", "That makes sense, Robin. Take all the time you like."),
     ("Skye", "same as robin. it helps that nobody can see me"),
     ("Ash", "hello everyone, glad I came"),
-    ("Sam Okafor", "Good to have you all. We'll begin with something easy: one small thing that was okay today?"),
+    ("Sam", "Good to have you all. We'll begin with something easy: one small thing that was okay today?"),
 )
 
 

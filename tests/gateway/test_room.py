@@ -68,6 +68,13 @@ async def test_a_stranger_is_led_to_the_right_door(harbourside: Quay) -> None:
     assert (await _get(harbourside, f"/console/{SESSION}")).headers["location"].startswith("/staff/sign-in?next=")
 
 
+async def test_each_side_is_led_to_its_own_page_of_the_room(harbourside: Quay) -> None:
+    shown = await _get(harbourside, f"/room/{SESSION}", await harbourside.token(SAM))
+    assert (shown.status_code, shown.headers["Location"]) == (303, f"/console/{SESSION}")
+    shown = await _get(harbourside, f"/console/{SESSION}", await harbourside.token(JUNIPER))
+    assert (shown.status_code, shown.headers["Location"]) == (303, f"/room/{SESSION}")
+
+
 async def test_a_room_that_is_not_yours_says_so_and_one_that_is_not_there_too(harbourside: Quay) -> None:
     stranger = await harbourside.token(JUNIPER.model_copy(update={"person_id": "someone-else"}))
     assert (await _get(harbourside, f"/room/{SESSION}", stranger)).status_code == 403

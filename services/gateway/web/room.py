@@ -9,7 +9,7 @@ from starlette.responses import Response
 from harbour.contracts.chat import ReadRoom, RoomView, Speaker
 from harbour.contracts.enrolment import FACILITATES
 from harbour.contracts.messages import Key, Refused
-from services.gateway.auth import NotAllowed, Visitor, member, staff
+from services.gateway.auth import Elsewhere, NotAllowed, Visitor, member, staff, visitor
 from services.gateway.web.pages import page, present
 
 router = APIRouter()
@@ -19,14 +19,21 @@ Facilitator = Annotated[Visitor, Depends(staff(*FACILITATES))]
 Now = Annotated[datetime, Depends(present)]
 
 
-@router.get("/room/{session_id}")
+async def own_side(request: Request, session_id: Key) -> None:
+    """Leads staff from the young people's page to the console, and the other way round."""
+    who = await visitor(request)
+    if who is not None and request.url.path.startswith("/room/") == (who.kind == "staff"):
+        raise Elsewhere(f"/{'console' if who.kind == 'staff' else 'room'}/{session_id}")
+
+
+@router.get("/room/{session_id}", dependencies=[Depends(own_side)])
 async def show_room(request: Request, session_id: Key, who: Member, now: Now) -> Response:
     """The room, for a young person who belongs in it."""
     view = await read_room(request, session_id, who)
     return page(request, "room.html", view=view, **words_for(view, now))
 
 
-@router.get("/console/{session_id}")
+@router.get("/console/{session_id}", dependencies=[Depends(own_side)])
 async def show_console(request: Request, session_id: Key, who: Facilitator, now: Now) -> Response:
     """The room, for an adult who leads it, with what waits for them."""
     view = await read_room(request, session_id, who)
