@@ -1,61 +1,20 @@
-"""What passes the live WebSocket: every frame, in both directions, with one example each.
-
-A frame is one JSON object in a text message; its `type` says which. The server reads frames it does not know as a
-mistake (close 4400); a browser skips them, so that frames may be added.
-"""
+"""The frames of the evening itself: who is here, what is said, what waits, and the queue."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from enum import IntEnum
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic import AwareDatetime, Field
 
 from harbour.contracts.chat import HeldMessage, MessageHeld, MessagePosted, RoomMessage, RoomPerson, RoomState, RoomView
 from harbour.contracts.concerns import Category
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Key
 from harbour.contracts.safeguard import AlertView
+from services.gateway.frames.frame import Frame
 
-FRAME_MAX_BYTES = 32 * 1024
-TEXT_MAX_CHARS = 20_000
 _UNPRINTABLE = dict.fromkeys(c for c in [*range(0x20), *range(0x7F, 0xA0)] if c not in (0x09, 0x0A))
 """Control characters but tab and line end: no screen shows them, and a database may refuse them."""
-
-
-class Close(IntEnum):
-    """Why the server closes a socket."""
-
-    TOO_BIG = 1009
-    """A frame over 32 KiB."""
-    RESTARTING = 1012
-    """This copy of the gateway is going; another one is there."""
-    TRY_AGAIN = 1013
-    """Nobody could answer just now; come back with a pause."""
-    UNREADABLE = 4400
-    """Not a frame we know."""
-    SIGNED_OUT = 4401
-    NOT_YOURS = 4403
-    """Not your room, or a page of another origin."""
-    NO_SUCH_SESSION = 4404
-    TOO_SLOW = 4008
-    """The browser takes frames more slowly than the room makes them; come back and catch up."""
-    IDLE = 4408
-    """No frame, not even a ping, for more than a minute."""
-    TOO_MANY = 4429
-    """More frames than anybody can type."""
-
-
-class Frame(BaseModel):
-    """One JSON object on the socket."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-    example: ClassVar[dict[str, Any]] = {}
-
-    def wire(self) -> str:
-        """The frame as it goes on the wire."""
-        return self.model_dump_json()
 
 
 # ── server to browser ─────────────────────────────────────────────────────────────────────────────────────────
@@ -229,7 +188,7 @@ class QueueFrame(Frame):
     """The server's clock, by which the browser counts down."""
 
 
-FROM_SERVER: tuple[type[Frame], ...] = (
+SAID: tuple[type[Frame], ...] = (
     Hello, Messages, MessageFrame, Sent, Held, DeclinedFrame, Waiting, Decided, State, RefusedFrame, Pong, QueueFrame,
 )  # fmt: skip
 
@@ -295,21 +254,8 @@ class Ping(Frame):
     type: Literal["ping"] = "ping"
 
 
-FROM_BROWSER: tuple[type[Frame], ...] = (Say, Release, Decline, Open, Start, End, Ping)
-Spoken = Annotated[Say | Release | Decline | Open | Start | End | Ping, Field(discriminator="type")]
-_spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)
-
-
-class NotAFrame(ValueError):
-    """These bytes are not a frame we know; the text never quotes them."""
-
-
-def read_frame(text: str) -> Spoken:
-    """The frame in this text. Raises NotAFrame."""
-    try:
-        return _spoken.validate_python(from_json(text))
-    except (ValidationError, ValueError):
-        raise NotAFrame("not a frame we know") from None
+HEARD: tuple[type[Frame], ...] = (Say, Release, Decline, Open, Start, End, Ping)
+Heard: TypeAlias = Say | Release | Decline | Open | Start | End | Ping
 
 
 # ── from the contracts ────────────────────────────────────────────────────────────────────────────────────────

@@ -119,7 +119,7 @@ class Rooms:
         gone = delete(sessions).where(sessions.c.course_id == course_id, unopened, sessions.c.session_id.not_in(kept))
         await self._tx.execute(gone)
         for plan in plans:
-            values: dict[str, Any] = plan.model_dump(exclude={"session_id"})
+            values: dict[str, Any] = plan.model_dump(include={"week", "topic", "starts_at", "minutes"})
             row = {"session_id": plan.session_id, "course_id": course_id, "state": RoomState.SCHEDULED.value, **values}
             if not await insert_once(self._tx, sessions, row):
                 await self._tx.execute(

@@ -1,0 +1,3 @@
+"""Why? Each module is a part of the story of an evening."""
+
+from services.chat.rules.evening import *  # noqa: F403

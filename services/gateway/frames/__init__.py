@@ -1,0 +1,33 @@
+"""What passes the live WebSocket: every frame, in both directions, with one example each.
+
+A frame is one JSON object in a text message; its `type` says which. The server reads frames it does not know as a
+mistake (close 4400); a browser skips them, so that frames may be added.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from services.gateway.frames import room
+from services.gateway.frames.frame import *  # noqa: F403
+from services.gateway.frames.frame import Frame
+from services.gateway.frames.room import *  # noqa: F403
+
+FROM_SERVER: tuple[type[Frame], ...] = room.SAID
+FROM_BROWSER: tuple[type[Frame], ...] = room.HEARD
+
+Spoken = Annotated[room.Heard, Field(discriminator="type")]
+_spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)
+
+
+class NotAFrame(ValueError):
+    """These bytes are not a frame we know; the text never quotes them."""
+
+
+def read_frame(text: str) -> Spoken:
+    """The frame in this text. Raises NotAFrame."""
+    try:
+        return _spoken.validate_python(from_json(text))
+    except (ValidationError, ValueError):
+        raise NotAFrame("not a frame we know") from None
