@@ -3,20 +3,10 @@
 import inspect
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from types import ModuleType
+from typing import Any, get_args, get_type_hints
 
-from harbour.contracts.chat import (
-    DeclineMessage,
-    EndSession,
-    MessageTaken,
-    OpenSession,
-    PostMessage,
-    ReadRoom,
-    ReleaseMessage,
-    RoomView,
-    StartSession,
-)
-from harbour.contracts.enrolment import CourseScheduled, Enrolled
+from harbour.contracts.chat import MessageTaken, OpenSession, PostMessage, ReadRoom, RoomView, StartSession
 from harbour.contracts.messages import Answer, Event, Message, Refused
 from harbour.runtime.database import Database
 from services.chat import handlers
@@ -26,17 +16,19 @@ from services.chat.store import Rooms
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
-HANDLERS: dict[type[Message], Callable[..., Any]] = {
-    CourseScheduled: handlers.plan_evenings,
-    Enrolled: handlers.admit_member,
-    OpenSession: handlers.open_session,
-    StartSession: handlers.start_session,
-    PostMessage: handlers.post_message,
-    ReadRoom: handlers.read_room,
-    ReleaseMessage: handlers.release_message,
-    DeclineMessage: handlers.decline_message,
-    EndSession: handlers.end_session,
-}
+
+def handlers_of(*modules: ModuleType) -> dict[type[Message], Callable[..., Any]]:
+    """What chat does for each kind of message: its first parameter says for which."""
+    found: dict[type[Message], Callable[..., Any]] = {}
+    for module in modules:
+        for name, handler in inspect.getmembers(module, inspect.iscoroutinefunction):
+            if handler.__module__ == module.__name__ and not name.startswith("_"):
+                first = next(iter(get_type_hints(handler).values()))
+                found |= dict.fromkeys(get_args(first) or (first,), handler)
+    return found
+
+
+HANDLERS = handlers_of(handlers.evening, handlers.room)
 
 
 class Copy:

@@ -1,84 +1,22 @@
-"""One evening, in the order it happens: people are let in, the room opens and starts, they speak, it ends."""
-
-from datetime import datetime
-from typing import Annotated
-
-from faststream import Context
+"""The room: somebody speaks, somebody reads, an adult decides about what waits."""
 
 from harbour.contracts.chat import (
     Declined,
     DeclineMessage,
-    EndSession,
     MessagePosted,
     MessageTaken,
-    OpenSession,
     PostMessage,
     ReadRoom,
     ReleaseMessage,
-    RoomChanged,
-    RoomState,
     RoomView,
-    SessionEnded,
-    SessionOpened,
-    SessionStarted,
-    StartSession,
 )
-from harbour.contracts.enrolment import CourseScheduled, Enrolled
 from harbour.contracts.messages import Refused
-from harbour.runtime.database import book
-from harbour.runtime.rooms import Router, Says, present
 from services.chat import rules
 from services.chat.door import judged_at_the_door
-from services.chat.doorkeeper import Doorkeeper
-from services.chat.holds import Holds
+from services.chat.handlers.doors import Now, RoomBook, TheDoorkeeper, TheHolds, TheTranscript, router
 from services.chat.rules import Outcome
-from services.chat.store import Rooms
-from services.chat.transcript import EVERYBODY, Transcript, find
-from services.chat.views import room_view, stands, taken
-
-router = Router("chat")
-
-RoomBook = Annotated[Rooms, book(Rooms)]
-TheTranscript = Annotated[Transcript, Context("transcript")]
-TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]
-TheHolds = Annotated[Holds, Context("holds")]
-Now = Annotated[datetime, present()]
-
-
-@router.hears(CourseScheduled)
-async def plan_evenings(event: CourseScheduled, rooms: RoomBook) -> None:
-    """Know the evenings of a course and the adults who lead it."""
-    await rooms.plan(event)
-
-
-@router.hears(Enrolled)
-async def admit_member(event: Enrolled, rooms: RoomBook) -> None:
-    """Let a young person come to every evening of their course."""
-    await rooms.admit(event)
-
-
-@router.answers(OpenSession)
-async def open_session(wish: OpenSession, rooms: RoomBook, now: Now) -> Says:
-    """Open the doors; asking again changes nothing and says nothing new."""
-    place = rules.leading_seat(await rooms.gathering(wish.session_id), wish.staff_id)
-    if isinstance(place, Refused):
-        return place
-    if await rooms.move(wish.session_id, RoomState.SCHEDULED, RoomState.DOORS, now):
-        opened = SessionOpened.after(wish, course_id=place.room.course_id, at=now)
-        return [RoomChanged(session_id=wish.session_id, state=RoomState.DOORS), opened]
-    return stands(wish.session_id, await rooms.state(wish.session_id), rules.why_not_open)
-
-
-@router.answers(StartSession)
-async def start_session(wish: StartSession, rooms: RoomBook, now: Now) -> Says:
-    """Begin the evening, once its doors are open."""
-    place = rules.leading_seat(await rooms.gathering(wish.session_id), wish.staff_id)
-    if isinstance(place, Refused):
-        return place
-    if await rooms.move(wish.session_id, RoomState.DOORS, RoomState.LIVE, now):
-        started = SessionStarted.after(wish, course_id=place.room.course_id, at=now)
-        return [RoomChanged(session_id=wish.session_id, state=RoomState.LIVE), started]
-    return stands(wish.session_id, await rooms.state(wish.session_id), rules.why_not_start)
+from services.chat.transcript import EVERYBODY, find
+from services.chat.views import room_view, taken
 
 
 @router.answers(PostMessage, transaction=False)
@@ -143,15 +81,3 @@ async def decline_message(
         return Refused(reason="no-such-message")
     await holds.record(ruling)
     return Declined(held_id=wish.held_id) if ruling.outcome is Outcome.DECLINED else Refused(reason="released")
-
-
-@router.answers(EndSession)
-async def end_session(wish: EndSession, rooms: RoomBook, now: Now) -> Says:
-    """End the evening; what was said stays readable to those who were to be there."""
-    place = rules.leading_seat(await rooms.gathering(wish.session_id), wish.staff_id)
-    if isinstance(place, Refused):
-        return place
-    if await rooms.move(wish.session_id, RoomState.LIVE, RoomState.ENDED, now):
-        ended = SessionEnded.after(wish, course_id=place.room.course_id, at=now)
-        return [RoomChanged(session_id=wish.session_id, state=RoomState.ENDED), ended]
-    return stands(wish.session_id, await rooms.state(wish.session_id), rules.why_not_end)

@@ -1,0 +1,21 @@
+"""The doors of chat, and what its handlers find behind them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from faststream import Context
+
+from harbour.runtime.database import book
+from harbour.runtime.rooms import Router, present
+from services.chat.doorkeeper import Doorkeeper
+from services.chat.holds import Holds
+from services.chat.store import Rooms
+from services.chat.transcript import Transcript
+
+router = Router("chat")
+
+RoomBook = Annotated[Rooms, book(Rooms)]
+TheTranscript = Annotated[Transcript, Context("transcript")]
+TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]
+TheHolds = Annotated[Holds, Context("holds")]
+Now = Annotated[datetime, present()]
