@@ -10,7 +10,7 @@ from faststream import Context
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.messages import EVENTS
-from harbour.runtime import service
+from harbour.runtime import delivery, service
 from harbour.runtime.database import insert_once
 from harbour.runtime.rooms import Router, Says
 from harbour.runtime.settings import Settings
@@ -32,7 +32,7 @@ def working() -> Router:
     @router.hears(trial.Asked, at_once=AT_ONCE)
     async def work(event: trial.Asked, tx: Annotated[AsyncConnection, Context("transaction")]) -> Says:
         note(f"began {event.word}")
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.2)
         await insert_once(tx, trial.SEEN, {"word": event.word})
         note(f"ended {event.word}")
         return trial.Echoed.after(event)
@@ -49,6 +49,7 @@ def main() -> None:
     """Serve it until told to stop."""
     EVENTS.update(trial.OUR_EVENTS)
     setattr(service, "migrated", trial.tables)  # noqa: B010
+    delivery.STILL_AT_WORK_SECONDS = 0.5
     app: Any = ModuleType("services.tried.app")
     app.build = build
     sys.modules[app.__name__] = app

@@ -16,7 +16,7 @@ from faststream import Context
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from harbour.runtime import streams
+from harbour.runtime import logs, streams
 from harbour.runtime.database import Database, insert_once
 from harbour.runtime.rooms import Router, Says
 from tests.chat.servers import NatsServer
@@ -26,7 +26,7 @@ from tests.runtime.old_server import old_server
 from tests.runtime.test_delivery import settled
 from tests.runtime.trial import SEEN, Asked, Bus, Echoed, on_trial, until
 
-WORDS = [f"w{n:02}" for n in range(12)]
+WORDS = [f"w{n:02}" for n in range(10)]
 
 
 @asynccontextmanager
@@ -111,15 +111,17 @@ async def test_on_an_older_bus_it_does_not_start_and_says_why(tmp_path: Path, li
     assert err == b""
 
 
-async def test_where_its_database_cannot_be_opened_it_does_not_start_and_names_the_error(
-    server: NatsServer, tmp_path: Path
+async def test_where_nobody_answers_for_its_database_it_does_not_start_and_names_the_error(
+    server: NatsServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = {"NATS_URL": server.url, "TRIED_DATABASE_URL": "sqlite+aiosqlite:////dev/null/nowhere.db"}
-    async with served(tmp_path / "notes", **settings) as process:
-        out, _ = await asyncio.wait_for(process.communicate(), 20)
-    assert process.returncode == 3
-    [line] = [json.loads(line) for line in out.splitlines() if b"cannot start" in line]
-    assert line["error"] == "OperationalError"
+    monkeypatch.setenv("TRIED_DATABASE_URL", f"postgresql+asyncpg://postgres@127.0.0.1:{free_port()}/tried")
+    logs.start("tried")
+    app = serving.build().asgi()
+    with pytest.raises(ConnectionRefusedError):
+        await app.router.lifespan_context(app).__aenter__()
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "cannot start" in line]
+    assert line["error"] == "ConnectionRefusedError"
+    assert line["at"]
 
 
 def noted(notes: Path, what: str) -> list[str]:
