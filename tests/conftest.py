@@ -1,15 +1,25 @@
-"""What every test may stand on: a database of each kind, new for each test."""
+"""What every test may stand on: servers of this run, in containers or local, and an empty database of each kind."""
 
+import asyncio
 import os
 import secrets
-import shutil
 import socket
-import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
+
+from harbour.stack import Trouble
+from harbour.stack.servers import find_redis
+from tests.chat.servers import nats_server_path, running_server
+from tests.containers import Address, contained
+from tests.local import UNSAFE_AND_QUICK, free_port, local_postgres, local_redis, postgres_programs
+
+__all__ = ["free_port", "missing"]
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 for _name in ("ENROLMENT_VAULT_KEY", "ENROLMENT_CONTACT_KEY", "ENROLMENT_LOOKUP_KEY", "NOTIFY_CONTACT_KEY"):
@@ -23,48 +33,85 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is not on this machine")
 
 
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def _postgres_programs() -> Path | None:
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
-    newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return newest[-1].parent if newest else None
+# ── the servers, once for each process of the run ────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres(pytestconfig: pytest.Config) -> Iterator[str]:
     """A PostgreSQL server of this run; its address without a database."""
-    programs = _postgres_programs()
-    if programs is None:
-        missing("PostgreSQL")
+    command, trust = f"postgres {UNSAFE_AND_QUICK}", {"POSTGRES_HOST_AUTH_METHOD": "trust"}
+    with contained(pytestconfig, "postgres", 5432, _postgres_answers, command=command, env=trust) as address:
+        if address:
+            yield _postgres_url(address)
+    if address:
         return
-    folder = tmp_path_factory.mktemp("postgres")
-    as_whom: list[str] = []
-    if os.geteuid() == 0:
-        as_whom = ["runuser", "-u", "postgres", "--"]
-        for step in (folder, *list(folder.parents)[:3]):
-            if step != Path("/tmp"):
-                step.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    port = free_port()
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    where = str(folder / "data")
-    subprocess.run([*as_whom, str(programs / "initdb"), "-D", where, "-A", "trust", "-U", "postgres"], **quiet)  # type: ignore[call-overload]
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300"
-    start = [*as_whom, str(programs / "pg_ctl"), "-D", where, "-w", "-o", options, "-l", str(folder / "log"), "start"]
-    subprocess.run(start, **quiet)  # type: ignore[call-overload]
+    if programs := postgres_programs():
+        with local_postgres(programs) as address:
+            yield _postgres_url(address)
+    else:
+        missing("PostgreSQL")
+
+
+@pytest.fixture(scope="session")
+def nats_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A NATS server with streams; a test that kills its server starts one of its own instead."""
+    with contained(pytestconfig, "nats", 4222, _nats_answers, command="-js") as address:
+        if address:
+            yield f"nats://{address[0]}:{address[1]}"
+    if address:
+        return
+    if nats_server_path() is None:
+        missing("nats-server")
+    with running_server(tmp_path_factory.mktemp("nats")) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def redis_address(pytestconfig: pytest.Config) -> Iterator[Address]:
+    """A Redis server: its host and port."""
+    with contained(pytestconfig, "redis", 6379, _redis_answers) as address:
+        if address:
+            yield address
+    if address:
+        return
     try:
-        yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
-    finally:
-        stop = [*as_whom, str(programs / "pg_ctl"), "-D", where, "-m", "immediate", "stop"]
-        subprocess.run(stop, **quiet)  # type: ignore[call-overload]
+        program = str(find_redis())
+    except Trouble:
+        missing("redis-server")
+    with local_redis(program, _redis_answers) as address:
+        yield address
+
+
+def _postgres_url(address: Address) -> str:
+    return f"postgresql+asyncpg://postgres@{address[0]}:{address[1]}"
+
+
+def _postgres_answers(address: Address) -> bool:
+    try:
+        _tell(_postgres_url(address), "SELECT 1")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return True
+
+
+def _nats_answers(address: Address) -> bool:
+    return _greets(address, b"", b"INFO")
+
+
+def _redis_answers(address: Address) -> bool:
+    return _greets(address, b"PING\r\n", b"+PONG")
+
+
+def _greets(address: Address, word: bytes, answer: bytes) -> bool:
+    try:
+        with socket.create_connection(address, timeout=2) as line:
+            line.sendall(word)
+            return line.recv(64).startswith(answer)
+    except OSError:
+        return False
+
+
+# ── databases ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,12 +122,26 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: str = request.getfixturevalue("postgres")
     name = f"t{int(time.time())}{secrets.token_hex(4)}"
-    programs = _postgres_programs()
-    assert programs
-    host = server.rpartition("@")[2]
-    address = ["-h", host.split(":")[0], "-p", host.split(":")[1], "-U", "postgres"]
-    subprocess.run([str(programs / "createdb"), *address, name], check=True)
+    _tell(server, f"CREATE DATABASE {name}")
     try:
         yield f"{server}/{name}"
     finally:
-        subprocess.run([str(programs / "dropdb"), *address, "--force", name], check=False)
+        _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _tell(server: str, statement: str) -> None:
+    async def tell() -> None:
+        address = server.replace("+asyncpg", "")
+        connection = await asyncpg.connect(f"{address}/postgres", timeout=10)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    _in_a_loop_of_its_own(tell())
+
+
+def _in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread, so that the loop of the tests is left as it is."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()

@@ -1,6 +1,6 @@
 """A transcript in memory and one on a real server; tests that take `transcript` run on both."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from nats.aio.client import Client
@@ -10,21 +10,13 @@ from services.chat.jetstream import JetStreamTranscript
 from services.chat.store import metadata
 from services.chat.transcript import MemoryTranscript, Transcript
 from tests.chat.copies import Copy
-from tests.chat.servers import NatsServer, connected, declare_chat, need_nats_server, running_server
-
-
-@pytest.fixture(scope="session")
-def chat_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
-    """A nats-server for these tests."""
-    need_nats_server()
-    with running_server(tmp_path_factory.mktemp("nats")) as server:
-        yield server
+from tests.chat.servers import connected, declare_chat
 
 
 @pytest.fixture
-async def nc(chat_server: NatsServer) -> AsyncIterator[Client]:
+async def nc(nats_url: str) -> AsyncIterator[Client]:
     """A connection to a server whose stream `CHAT` is empty."""
-    async with connected(chat_server.url) as client:
+    async with connected(nats_url) as client:
         await declare_chat(client)
         yield client
 

@@ -1,61 +1,22 @@
 """The gateway with a real Redis, a scripted town behind it, and browsers without scripts."""
 
-import contextlib
-import os
-import socket
-import subprocess
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
-from redis import Redis as PlainRedis
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as NoRedis
 
-from harbour.stack import Trouble
-from harbour.stack.servers import find_redis
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
+from tests.containers import Address
 from tests.gateway.browsing import Browser
 from tests.gateway.wall import Town
 
 
-def _redis_server() -> str:
-    """A redis-server; none is a skip on a laptop and a failure in CI."""
-    try:
-        return str(find_redis())
-    except Trouble as trouble:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(trouble))
-
-
-@pytest.fixture(scope="session")
-def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A Redis of our own on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    folder = tmp_path_factory.mktemp("redis")
-    command = [_redis_server(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        deadline = time.monotonic() + 10
-        with PlainRedis(port=port) as client:
-            while True:
-                with contextlib.suppress(NoRedis):
-                    if client.ping():
-                        break
-                assert time.monotonic() < deadline, "redis-server did not start"
-                time.sleep(0.02)
-        yield port
-        server.terminate()
-
-
 @pytest.fixture
-async def redis(redis_port: int) -> AsyncIterator[Redis]:
+async def redis(redis_address: Address) -> AsyncIterator[Redis]:
     """An empty Redis."""
-    client = Redis(port=redis_port, decode_responses=True)
+    client = Redis(host=redis_address[0], port=redis_address[1], decode_responses=True)
     await client.flushall()
     yield client
     await client.aclose()
