@@ -26,6 +26,8 @@ TEXT_BYTES = 80
 _IDLE_SECONDS = 10.0
 _CATCH_UP_SECONDS = 60.0
 """Longer is not waited for; what is still left then burdens the next run, as it would an evening."""
+_AT_REST = 0.6
+"""Processors that all parts together use at most when nothing is said."""
 _LINE_LIMIT = 64 * 1024 * 1024
 
 
@@ -110,6 +112,11 @@ async def _pass(name: str, options: Options, console: Console) -> Pass:
     return found
 
 
+def say_rate(rate: float | None) -> str:
+    """What was asked for, in words."""
+    return "as many as possible" if rate is None else f"{rate:,.0f} msg/s"
+
+
 def say_idle(idle: Idle) -> str:
     """What idle people cost, in a sentence."""
     return (
@@ -184,10 +191,10 @@ class Bench:
             await self._caught_up(nc)
             idle = await self._idle(places[: wanted.idle], idle_rooms) if wanted.idle else None
             await connect(self._load, places[: wanted.rooms * wanted.members])
-            samples = [sample for rate in wanted.rates for sample in await self._runs(nc, rate)]
+            found = await self._all_rates(nc)
         finally:
             await nc.close()
-        return Pass(self._name, tuple(bench_table.lines(samples)), idle)
+        return Pass(self._name, tuple(found), idle)
 
     async def _places(self, rooms: int) -> list[Place]:
         with self._console.status("") as status:
@@ -214,22 +221,32 @@ class Bench:
         self._console.print(say_idle(idle))
         return idle
 
+    async def _all_rates(self, nc: Client) -> list[Line]:
+        """Each rate in turn; once one could not be held, higher ones would show nothing but a queue."""
+        found: list[Line] = []
+        for rate in self._options.rates:
+            if rate is not None and any(not line.kept_up for line in found):
+                self._console.print(f"{say_rate(rate)}: left out, as less could not be held.")
+            else:
+                found += bench_table.lines(await self._runs(nc, rate))
+        return found
+
     async def _runs(self, nc: Client, rate: float | None) -> list[Sample]:
-        samples = []
+        samples: list[Sample] = []
         for run in range(self._options.runs):
-            what = "as many as possible" if rate is None else f"{rate:,.0f} msg/s"
-            with self._console.status(f"{what}, run {run + 1} of {self._options.runs}") as status:
+            with self._console.status(f"{say_rate(rate)}, run {run + 1} of {self._options.runs}") as status:
                 answer = await self._one(rate)
-                behind = await _behind(nc) if self._name != "live" else 0
-                sample = Sample.read(rate, answer, behind)
-                samples.append(sample)
-                status.update(f"{what}: done; {behind} messages still to be screened in depth")
+                samples.append(Sample.read(rate, answer, await _behind(nc) if self._name != "live" else 0))
+                status.update(f"{say_rate(rate)}: done; {samples[-1].behind} messages still to be screened in depth")
                 await self._caught_up(nc)
-            [line] = bench_table.lines([sample])
+            [line] = bench_table.lines(samples[-1:])
+            closed = f", sockets {answer['why']}" if answer["why"] else ""
             self._console.print(
-                f"{what}, run {run + 1}: {line.rate:,.0f} msg/s, p50 {line.p50:.1f} ms, p99 {line.p99:.1f} ms, "
-                f"CPU {line.cpu:.3f}, missing {line.missing}, other faults {line.faults - line.missing}"
+                f"{say_rate(rate)}, run {run + 1}: {line.rate:,.0f} msg/s, p50 {line.p50:.1f}, p99 {line.p99:.1f} ms, "
+                f"CPU {line.cpu:.3f}, missing {line.missing}, other faults {line.faults - line.missing}{closed}"
             )
+            if not line.kept_up:
+                break
         return samples
 
     async def _one(self, rate: float | None) -> dict[str, Any]:
@@ -241,13 +258,13 @@ class Bench:
 
     async def _caught_up(self, nc: Client) -> None:
         """Until what runs behind the room has looked at everything, so that one run does not burden the next."""
-        if self._name == "live":
-            return
         deadline = time.monotonic() + _CATCH_UP_SECONDS
         while time.monotonic() < deadline:
-            if not await _behind(nc):
-                return
+            spent = self._spent()
             await asyncio.sleep(0.5)
+            at_rest = self._spent() - spent < 0.5 * _AT_REST
+            if at_rest and (self._name == "live" or not await _behind(nc)):
+                return
 
     def _spent(self) -> float:
         times = [psutil.Process(pid).cpu_times() for pid in self._house.pids.values()]

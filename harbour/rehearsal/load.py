@@ -8,6 +8,7 @@ is written to its socket to the moment the last socket of the room has it; both 
 import asyncio
 import json
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
@@ -126,6 +127,7 @@ class Crowd:
             "machine": machine() - began["machine"],
             "late_ms": sorted(late)[len(late) * 99 // 100] * 1000 if late else 0.0,
             **self._tally.since(began),
+            "why": Counter(socket.why for socket in self._sockets() if socket.closed),
             **self._tally.faults(self._sockets()),
         }
 

@@ -61,6 +61,8 @@ class Socket(asyncio.Protocol):
         self.room: str = place["room"]
         self.speaks: bool = place.get("speaks", True)
         self.closed = False
+        self.why = ""
+        """How it was closed by the other side."""
         self.got = self.sum = 0
         """Kept by the tally: messages of this run, and the sum of their numbers."""
         self._place, self._heard = place, heard
@@ -139,7 +141,8 @@ class Socket(asyncio.Protocol):
     def _end(self, why: str) -> None:
         if not self._welcome.done():
             self._welcome.set_exception(ConnectionError(why))
-        self.closed = not self._leaving
+        if not self._leaving and not self.closed:
+            self.closed, self.why = True, why
         if self._transport:
             self._transport.close()
 

@@ -23,6 +23,8 @@ class Tally:
         self._writers: list[Socket] = []
         self._due: dict[str, tuple[int, int]] = {}
         """For each room: how many messages of this run belong there, and the sum of their numbers."""
+        self._out: set[int] = set()
+        """What was refused in this run; should it come all the same, nobody counts it."""
         self._first = self._complete = self._deliveries = self._refused = 0
 
     @property
@@ -38,7 +40,7 @@ class Tally:
     def begin(self, sockets: list[Socket]) -> None:
         """Count a run of its own from here."""
         self._first, self._complete, self._deliveries, self._refused = self.said, 0, 0, 0
-        self._due = {}
+        self._due, self._out = {}, set()
         for socket in sockets:
             socket.got = socket.sum = 0
 
@@ -72,7 +74,8 @@ class Tally:
             numbers = [int(payload[start : payload.index(b'"', start)])]
         else:
             numbers = [int(found) for found in self._number.findall(payload)]
-        return [number for number in numbers if number >= self._first and self._got(socket, number, now)]
+        fresh = (number for number in numbers if number >= self._first and number not in self._out)
+        return [number for number in fresh if self._got(socket, number, now)]
 
     def _got(self, socket: Socket, number: int, now: float) -> bool:
         socket.got += 1
@@ -89,6 +92,9 @@ class Tally:
         """One was not taken, or waits for an adult: nobody else will get it."""
         if (found := self._number.search(payload)) is None or (number := int(found[1])) < self._first:
             return
+        if not self._left[number] or number in self._out:
+            return
+        self._out.add(number)
         self._refused += 1
         self._left[number] = 0
         count, total = self._due[self._writers[number].room]
