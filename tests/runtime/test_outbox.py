@@ -54,6 +54,8 @@ async def test_what_cannot_be_published_now_is_said_by_the_beat(
         await really(*args, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(outbox, "publish", fail_once)
+    monkeypatch.setattr(outbox.Postbox.__init__, "__defaults__", (0.1,))
+    monkeypatch.setattr(outbox.Postbox.sweep, "__defaults__", (0.3,))
     async with on_trial(bus, echoing()):
         await bus.say(Asked(word="one"))
         await until(bus.echoes)

@@ -79,7 +79,8 @@ async def test_what_is_said_later_by_the_beat_still_belongs_to_its_trace(
         await really(*args, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(outbox, "publish", fail_once)
-    monkeypatch.setattr(outbox.Postbox.sweep, "__defaults__", (0.1,))
+    monkeypatch.setattr(outbox.Postbox.__init__, "__defaults__", (0.1,))
+    monkeypatch.setattr(outbox.Postbox.sweep, "__defaults__", (0.3,))
     async with on_trial(bus, passing_on()):
         await Asker(bus.nc)(Call(word="one"))
         await until(lambda: len(spans.get_finished_spans()) == 4)
