@@ -68,7 +68,11 @@ async def schedule_course(wish: ScheduleCourse, shelf: Shelf, calendar: Calendar
     course = rules.plan_course(wish, programme)
     if not await calendar.put(course, adults):
         return _made(await calendar.read(wish.course_id) or course)
-    return [_made(course), CourseScheduled.after(wish, title=course.title, sessions=course.sessions, staff=adults)]
+    sessions = rules.with_run_sheets(course.sessions, programme)
+    scheduled = CourseScheduled.after(
+        wish, title=course.title, sessions=sessions, staff=adults, wordings=programme.prepared
+    )
+    return [_made(course), scheduled]
 
 
 @router.answers(ListCourses)

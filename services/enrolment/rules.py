@@ -70,6 +70,12 @@ def plan_course(wish: ScheduleCourse, programme: Programme) -> CourseView:
     )
 
 
+def with_run_sheets(evenings: tuple[SessionPlan, ...], programme: Programme) -> tuple[SessionPlan, ...]:
+    """The evenings as the adults who lead them need them, with every step. Never for a page that others see."""
+    sheets = {week: plan.run_sheet for week, plan in enumerate(programme.weeks, start=1)}
+    return tuple(plan.model_copy(update={"steps": sheets[plan.week]}) for plan in evenings)
+
+
 def session_id(course_id: str, week: int) -> str:
     """The one id of this evening: `<course>-w<week>`, shortened where it would be too long for a subject."""
     plain = f"{course_id}-w{week}"
