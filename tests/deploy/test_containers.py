@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import docker  # type: ignore[import-untyped]
 import pytest
 
 from tests import containers
@@ -71,7 +72,7 @@ def test_a_server_that_does_not_come_up_in_time_is_removed(
 
 def published_ports() -> set[int]:
     """Every port of this machine that leads into a container."""
-    client = containers.docker.from_env()
+    client = docker.from_env()
     try:
         bound = [port for one in client.containers.list() for ports in one.ports.values() for port in ports or []]
     finally:
