@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.table import Table
 
 from harbour.rehearsal.ledger import percentile
@@ -205,11 +206,13 @@ def _ms(value: float) -> str:
 
 def shown(found: Sequence[Line], title: str) -> Table:
     """The table for a terminal."""
-    table = Table(title=title, title_justify="left")
-    for name in HEAD:
-        table.add_column(name, justify="right")
-    for line in found:
-        table.add_row(*cells(line))
+    table = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
+    rows = [cells(line) for line in found]
+    for number, name in enumerate(HEAD):
+        widest = max((len(row[number]) for row in rows), default=0)
+        table.add_column(name, justify="right", overflow="fold", min_width=widest)
+    for row in rows:
+        table.add_row(*row)
     return table
 
 

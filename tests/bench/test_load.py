@@ -135,3 +135,15 @@ async def test_a_later_run_does_not_count_what_comes_late_from_the_one_before() 
     tally.begin([one])
     assert tally.hear(one, shown(tally, late), 5.0) == []
     assert not any(tally.faults([one]).values())
+
+
+async def test_what_was_refused_and_comes_all_the_same_is_neither_missing_nor_doubled() -> None:
+    tally, (first, second) = Tally("b1-"), await sockets(2)
+    tally.begin([first, second])
+    number = tally.say(first, 2, 0.0)
+    refused = f'{{"type":"refused","client_id":"{tally.name(number)}","reason":"unavailable"}}'.encode()
+    tally.refuse(refused)
+    tally.refuse(refused)
+    for socket in (first, second):
+        assert tally.hear(socket, shown(tally, number), 1.0) == []
+    assert tally.faults([first, second]) == {"missing": 0, "doubled": 0, "uneven": 0, "refused": 1, "closed": 0}

@@ -1,11 +1,13 @@
 """What the table says is what the samples hold."""
 
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from rich.console import Console
 
 from harbour.rehearsal import bench_page, bench_plot, bench_table
 from harbour.rehearsal.bench_run import Options, Outcome, Pass
@@ -74,6 +76,14 @@ def test_as_many_as_possible_counts_what_arrived_while_it_was_measured() -> None
 
 def test_idle_people_cost_what_the_gateway_grew_by() -> None:
     assert Idle(1000, 100, 100.0, 150.0, 0.1).kb_each == pytest.approx(51.2)
+
+
+def test_a_narrow_terminal_still_shows_every_number_whole() -> None:
+    line = replace(SAMPLE, latencies_ms=[12_345.0], deliveries=20_000, behind=54_321)
+    console = Console(width=80, file=StringIO())
+    console.print(bench_table.shown(bench_table.lines([line]), "narrow"))
+    words = console.file.getvalue()  # type: ignore[attr-defined]
+    assert all(cell in words for cell in bench_table.cells(*bench_table.lines([line])))
 
 
 def test_the_picture_is_an_svg_that_shows_every_rate() -> None:
