@@ -96,9 +96,9 @@ def _found(path: Path) -> Path:
 
 def _in_short(programme: Programme) -> str:
     """`7 weeks of 90 minutes, 71 steps, 14 wordings. No fault. A sample: …`."""
-    steps = sum(len(week.steps) for week in programme.weeks)
+    weeks, steps = len(programme.weeks), sum(len(week.steps) for week in programme.weeks)
     sample = " A sample, for clinicians to review and replace." if programme.sample else ""
     return (
-        f"{len(programme.weeks)} weeks of {programme.minutes} minutes, {steps} steps, "
+        f"{weeks} week{'s' * (weeks != 1)} of {programme.minutes} minutes, {steps} steps, "
         f"{len(programme.wordings)} wordings. No fault.{sample}"
     )

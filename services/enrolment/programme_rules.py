@@ -49,6 +49,8 @@ def what_is_wrong_with_fields(error: ValidationError, tree: Tree, whole: type[Ba
     """What is missing, unknown or of the wrong kind, in our own words."""
     for fault in error.errors(include_url=False, include_input=False):
         way = tuple(fault["loc"])
+        if fault["type"] == "too_short" and tree.at(way):  # pydantic leaves out entries that have faults themselves
+            continue
         yield Found(tree.line(way), way, _sentence(fault["type"], fault.get("ctx", {}), way, whole))
 
 
