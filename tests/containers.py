@@ -4,6 +4,7 @@
 """
 
 import os
+import socket
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import docker  # type: ignore[import-untyped]
+import psutil
 import pytest
 import yaml
 from docker.errors import DockerException, ImageNotFound  # type: ignore[import-untyped]
@@ -22,6 +24,8 @@ from testcontainers.core.container import DockerContainer
 _DEPLOYED = Path(__file__).parents[1] / "deploy/compose.yaml"
 _PATIENCE = 30.0
 """Seconds until a local server takes the place of a container."""
+_LABEL = "harbour.tests"
+"""On each container: the machine and the process it serves, so that what a killed run left behind can be removed."""
 
 Address = tuple[str, int]
 
@@ -49,6 +53,7 @@ def contained(
     try:
         if _have(image, deadline):
             container = DockerContainer(image, env=dict(env or {})).with_exposed_ports(port)
+            container = container.with_kwargs(labels={_LABEL: f"{socket.gethostname()}:{os.getpid()}"})
             container = container.with_command(command) if command else container
             address = _start(container, port, is_ready, deadline)
     except (DockerException, RequestException, OSError) as error:
@@ -73,11 +78,22 @@ def _engine_answers() -> bool:
     try:
         # The reaper's image is a second one to fetch; we stop our containers ourselves.
         testcontainers_config.ryuk_disabled = True
-        return bool(client.ping())
+        client.ping()
+        _remove_orphans(client)
+        return True
     except (DockerException, RequestException):
         return False
     finally:
         client.close()
+
+
+def _remove_orphans(client: docker.DockerClient) -> None:
+    """Remove the containers of runs on this machine that are no more."""
+    for one in client.containers.list(filters={"label": _LABEL}, ignore_removed=True):
+        host, _, pid = one.labels[_LABEL].rpartition(":")
+        if host == socket.gethostname() and not psutil.pid_exists(int(pid)):
+            with suppress(DockerException):  # another process of this run may be quicker
+                one.remove(force=True, v=True)
 
 
 def _have(image: str, deadline: float) -> bool:

@@ -1,5 +1,7 @@
 """Servers for tests: in containers where that works, and otherwise without any ado from this machine."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import docker  # type: ignore[import-untyped]
@@ -68,6 +70,26 @@ def test_a_server_that_does_not_come_up_in_time_is_removed(
         assert "a local server takes its place" in said[0]
     assert tried
     assert tried[0][1] not in published_ports()
+
+
+@pytest.mark.docker
+def test_what_a_killed_run_left_behind_is_removed_by_the_next(
+    monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+) -> None:
+    need_docker()
+    monkeypatch.delenv("TEST_SERVERS", raising=False)
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+    with monkeypatch.context() as somebody_else:
+        somebody_else.setattr(os, "getpid", lambda: ended.pid)
+        left = containers.contained(pytestconfig, "redis", 6379, lambda _: True)
+        orphan = left.__enter__()
+    with containers.contained(pytestconfig, "redis", 6379, lambda _: True) as address:
+        assert orphan
+        assert address
+        assert orphan[1] not in published_ports()
+        assert address[1] in published_ports()
+    left.__exit__(None, None, None)
 
 
 def published_ports() -> set[int]:
