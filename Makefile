@@ -70,7 +70,7 @@ up: secrets ## start everything in containers (ARGS="--scale safeguard=3")
 
 down: ## stop the containers; what they keep stays (ARGS="-v" removes it)
 	@echo "Stopping the containers …"
-	@$(COMPOSE) down $(ARGS)
+	@$(COMPOSE) --profile operator down $(ARGS)
 
 logs: ## follow the containers' logs (ARGS=chat for one service)
 	@$(COMPOSE) logs --follow --tail 100 $(ARGS)
