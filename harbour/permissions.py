@@ -81,7 +81,7 @@ def render() -> str:
 
 
 def _operator() -> list[str]:
-    """Every right, but for this: only a young person, through the gateway, asks for their book, and nobody listens in."""
+    """Every right but this: a young person alone asks for their book, through the gateway, and nobody listens in."""
     own = [wish.subject() for _, wish in sorted(WISHES.items()) if wish.__module__ == harbour.contracts.book.__name__]
     never = {"publish": own, "subscribe": ["ask.>", "_INBOX_gateway.>"]}
     lines = [f"    {{ user: {OPERATOR}, password: ${OPERATOR.upper()}_NATS_PASSWORD, permissions: {{"]
