@@ -30,7 +30,7 @@ from services.enrolment.book.records import BookKey
 from services.enrolment.book.store import Books
 from services.enrolment.doorway import CalendarBook, Now, RegisterBook, Shelf, router
 from services.enrolment.programmes import Programmes
-from services.enrolment.rules import plan_evenings
+from services.enrolment.rules import with_run_sheets
 from services.enrolment.store import Calendar, Register
 
 BookShelf = Annotated[Books, book(Books)]
@@ -161,4 +161,4 @@ async def _evenings(
     if course is None:
         return None
     programme = shelf.get(course.programme)
-    return plan_evenings(course.course_id, programme, course.sessions[0].starts_at) if programme else course.sessions
+    return with_run_sheets(course.sessions, programme) if programme else course.sessions
