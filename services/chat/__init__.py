@@ -1,7 +1,9 @@
 """Where are people together, who may speak, and what has been said?
 
-Owns: the live session: rooms and their state, messages, holds and what was decided about them
+Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what
 Hears: CourseScheduled, Enrolled
-Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession
-Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined
+Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
+    WithdrawMessage
+Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
+    ExposureFound
 """

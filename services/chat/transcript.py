@@ -94,6 +94,15 @@ async def find(
     return next((line for line in lines if line.event.id == event_id), None)
 
 
+async def said_in(transcript: Transcript, session_id: str, number: int, kind: type[E]) -> E | None:
+    """The event of this kind under this number, where it is one of this session. Raises Unreachable."""
+    try:
+        event = (await transcript.at(number)).event
+    except NotThere:
+        return None
+    return event if isinstance(event, kind) and getattr(event, "session_id", "") == session_id else None
+
+
 class MemoryTranscript:
     """A transcript that is gone with its process, for tests."""
 

@@ -11,6 +11,7 @@ from harbour.contracts.chat import (
     RoomMessage,
     RoomState,
     RoomView,
+    WithdrawnMessage,
 )
 from harbour.contracts.messages import Event, Refused
 from services.chat.rules import Seat
@@ -34,9 +35,16 @@ def stands(session_id: str, state: RoomState, why_not: Callable[[RoomState], str
     return RoomChanged(session_id=session_id, state=state)
 
 
-def room_view(place: Seat, page: Page[MessagePosted], latest: int, held: tuple[HeldMessage, ...]) -> RoomView:
+def room_view(
+    place: Seat,
+    page: Page[MessagePosted],
+    latest: int,
+    held: tuple[HeldMessage, ...],
+    withdrawn: tuple[WithdrawnMessage, ...] = (),
+) -> RoomView:
     """The room, as this person may see it."""
     room = place.room
+    gone = {one.number: one.name for one in withdrawn}
     return RoomView(
         session_id=room.session_id,
         course_id=room.course_id,
@@ -48,14 +56,15 @@ def room_view(place: Seat, page: Page[MessagePosted], latest: int, held: tuple[H
         state=room.state,
         you=place.person,
         people=place.people,
-        messages=tuple(_message(line) for line in page.lines),
+        messages=tuple(_message(line, gone.get(line.number, "")) for line in page.lines),
         more=page.more,
         latest=max([latest, *(line.number for line in page.lines[-1:])]),
         held=held,
+        withdrawn=withdrawn,
     )
 
 
-def _message(line: Stored[MessagePosted]) -> RoomMessage:
+def _message(line: Stored[MessagePosted], withdrawn_by: str) -> RoomMessage:
     event = line.event
     return RoomMessage(
         number=line.number,
@@ -65,6 +74,7 @@ def _message(line: Stored[MessagePosted]) -> RoomMessage:
         speaker=event.speaker,
         nickname=event.nickname,
         badge=event.badge,
-        text=event.text,
+        text="" if withdrawn_by else event.text,
         client_id=event.client_id,
+        withdrawn_by=withdrawn_by,
     )

@@ -1,8 +1,7 @@
-"""Who may come in: programmes and courses, applications, seats, the contact vault, staff accounts, and books.
+"""Who may come in: programmes and courses, applications, seats, the contact vault, and staff accounts.
 
-Owns: programmes, courses, applications, seats, the waitlist, sealed contacts, staff accounts, sealed books
-Hears: BookClock
-Answers: ScheduleCourse, ListCourses, Apply, FindMember, ReadMember, AddStaff, CheckPassword, CheckCode, ReadStaff,
-    ReadBook, KeepEntry, EraseEntry, EraseBook, SetBookKeeping
-Says: CourseScheduled, Enrolled, Waitlisted, ContactGiven, StaffAdded, BookErased, BookClock
+Owns: programmes, courses, applications, seats, the waitlist, sealed contacts, staff accounts
+Hears: nothing
+Answers: ScheduleCourse, ListCourses, Apply, FindMember, ReadMember, AddStaff, CheckPassword, CheckCode, ReadStaff
+Says: CourseScheduled, Enrolled, Waitlisted, ContactGiven, StaffAdded
 """

@@ -12,6 +12,7 @@ import structlog
 from nats.aio.client import Client
 
 from harbour.runtime.asking import Asker
+from services.gateway.exposure import Exposure
 from services.gateway.frames import Close
 from services.gateway.lookout import Lookout
 from services.gateway.rooms import Room
@@ -28,6 +29,7 @@ class Hub:
 
     def __init__(self, nc: Client, ask: Asker, *, beat_seconds: float = 5.0) -> None:
         self.lookout = Lookout(nc, ask)
+        self.exposure = Exposure(ask)
         self._nc, self._ask, self._beat_seconds = nc, ask, beat_seconds
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[None]] = {}
@@ -38,6 +40,7 @@ class Hub:
         await self.lookout.start()
         self._spawn(self._beat())
         self._spawn(self._watch_line())
+        self._spawn(self.exposure.keep_telling())
 
     async def stop(self) -> None:
         """Close every socket kindly and stop listening."""
@@ -46,6 +49,7 @@ class Hub:
                 seat.close(Close.RESTARTING)
                 self.leave(room.session_id, seat)
         await self.lookout.stop()
+        await self.exposure.tell()
         closing = [task for task in self._tasks if task.get_name() == "closing"]
         for task in self._tasks.difference(closing):
             task.cancel()

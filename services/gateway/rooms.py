@@ -16,9 +16,11 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from harbour.contracts.chat import (
+    ExposureFound,
     MessageDeclined,
     MessageHeld,
     MessagePosted,
+    MessageWithdrawn,
     ReadRoom,
     RoomState,
     RoomView,
@@ -28,7 +30,7 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.messages import Event, Refused, Unreadable, read_event
 from harbour.runtime.asking import Asker, Unavailable
-from services.gateway import frames
+from services.gateway import afterwards, frames
 from services.gateway.frames import Close
 from services.gateway.seats import Seat
 
@@ -96,6 +98,10 @@ class Room:
                 self._held(event)
             case MessageDeclined():
                 self._declined(event)
+            case MessageWithdrawn():
+                afterwards.withdrawn(self.seats, event)
+            case ExposureFound():
+                afterwards.exposure_found(self.seats, event)
             case SessionOpened():
                 self.advance(RoomState.DOORS)
             case SessionStarted():
@@ -204,6 +210,7 @@ class Room:
         if seat.behind:
             seat.greet(view, self.state)
         seat.show_held(view.held, known)
+        afterwards.show_withdrawn(self.seats, seat, view.withdrawn)
         return view
 
     async def check(self) -> None:

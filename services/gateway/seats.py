@@ -2,7 +2,7 @@
 
 import asyncio
 
-from harbour.contracts.chat import HeldMessage, RoomState, RoomView, Speaker
+from harbour.contracts.chat import HeldMessage, RoomMessage, RoomState, RoomView, Speaker
 from services.gateway import frames
 from services.gateway.frames import Close
 
@@ -57,6 +57,12 @@ class Seat(Line):
         """Held messages it was told of as waiting."""
         self.over: set[str] = set()
         """Held messages that were decided; an older reading does not bring them back."""
+        self.taken_back: dict[int, str] = {}
+        """Numbers that an adult took back, with the adult's name."""
+        self.told_back: set[int] = set()
+        """Those of them this seat was told of."""
+        self.told_shown: dict[int, set[str]] = {}
+        """Who had seen them, by what this seat was told."""
         self.reading: asyncio.Task[None] | None = None
 
     @property
@@ -68,9 +74,13 @@ class Seat(Line):
         """Whether this number was not given yet."""
         return number > self.upto and number not in self.given
 
+    def was_given(self, number: int) -> bool:
+        """Whether this number is, or was, in this browser's log."""
+        return number <= self.upto or number in self.given
+
     def hear(self, number: int, frame: str) -> None:
         """A message that was posted just now."""
-        if not self.lacks(number):
+        if not self.lacks(number) or number in self.taken_back:
             return
         if not self.ready:
             self._keep_for_later(number, frame)
@@ -95,7 +105,7 @@ class Seat(Line):
         self._show_history(view, first=False)
 
     def _show_history(self, view: RoomView, *, first: bool) -> None:
-        fresh = tuple(message for message in view.messages if self.lacks(message.number))
+        fresh = tuple(self._as_it_stands(message) for message in view.messages if self.lacks(message.number))
         if view.messages:
             self.complete(view.messages[-1].number)
         if fresh or first:
@@ -112,6 +122,29 @@ class Seat(Line):
         late, self.late = self.late, {}
         for number in sorted(late):
             self.hear(number, late[number])
+
+    # ── what an adult took back ───────────────────────────────────────────────────────────────────────────────
+
+    def take_back(self, number: int, name: str) -> None:
+        """This number has no words any more; told once, and at once where this seat was greeted."""
+        if number not in self.taken_back:
+            self.taken_back[number] = name
+            self.late.pop(number, None)
+        if self.greeted and number not in self.told_back:
+            self.told_back.add(number)
+            self.give(frames.WithdrawnFrame(number=number, name=name).wire())
+
+    def tell_shown(self, frame: frames.Shown) -> None:
+        """Who had it on their screen, where that is more than this seat was told."""
+        known = self.told_shown.get(frame.number)
+        if known is None or not known.issuperset(frame.people):
+            self.told_shown[frame.number] = {*(known or ()), *frame.people}
+            self.give(frame.wire())
+
+    def _as_it_stands(self, message: RoomMessage) -> RoomMessage:
+        """A message of an older reading, without its words where it was taken back since."""
+        name = self.taken_back.get(message.number, "")
+        return message.model_copy(update={"text": "", "withdrawn_by": name}) if name else message
 
     # ── what waits for an adult ───────────────────────────────────────────────────────────────────────────────
 

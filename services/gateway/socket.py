@@ -23,9 +23,10 @@ from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS
 from harbour.contracts.messages import Answer, Refused, Wish
 from harbour.runtime.asking import Unavailable
 from harbour.runtime.telemetry import span
-from services.gateway import frames
+from services.gateway import frames, wishes
 from services.gateway.auth import Visitor, visitor
 from services.gateway.conversation import Conversation, Pace, close
+from services.gateway.exposure import Exposure, seen_run
 from services.gateway.frames import Close, Frame, Spoken
 from services.gateway.hub import Hub
 from services.gateway.rooms import Room
@@ -106,7 +107,7 @@ async def live_room(socket: WebSocket, session_id: str) -> None:
     hub: Hub = socket.app.state.hub
     try:
         room = await hub.sit(session_id, seat)
-        await Conversation(socket, who, seat, Asking(socket.app.state.ask, room, seat).answer).go_on()
+        await Conversation(socket, who, seat, Asking(socket.app.state.ask, room, seat, hub.exposure).answer).go_on()
     finally:
         hub.leave(session_id, seat)
 
@@ -118,8 +119,10 @@ def _is_key(name: str) -> bool:
 class Asking:
     """Turns what a person says on the socket into wishes, and the answers into frames."""
 
-    def __init__(self, ask: Callable[[Wish[Any]], Awaitable[Answer]], room: Room, seat: Seat) -> None:
-        self._ask, self._room, self._seat = ask, room, seat
+    def __init__(
+        self, ask: Callable[[Wish[Any]], Awaitable[Answer]], room: Room, seat: Seat, exposure: Exposure
+    ) -> None:
+        self._ask, self._room, self._seat, self._exposure = ask, room, seat, exposure
 
     async def answer(self, frame: Spoken) -> Frame | None:
         """What to say to the one who sent this frame; None where the room tells everybody."""
@@ -136,6 +139,13 @@ class Asking:
                 return await self._decide(frame)
             case frames.Open() | frames.Start() | frames.End() if self._seat.facilitator:
                 return await self._lead(frame)
+            case frames.Seen():
+                self._see(frame)
+                return None
+        if isinstance(frame, wishes.FOR_FACILITATORS) and not self._seat.facilitator:
+            return frames.RefusedFrame(number=getattr(frame, "number", 0), reason="not-allowed")
+        if wish := wishes.wish_of(frame, self._room.session_id, self._seat.person_id):
+            return await self._wish(frame, wish)
         return frames.RefusedFrame(held_id=getattr(frame, "held_id", ""), reason="not-allowed")
 
     async def _say(self, frame: frames.Say) -> Frame:
@@ -168,6 +178,18 @@ class Asking:
             return frames.RefusedFrame(reason=answer.reason, say=answer.say)
         assert isinstance(answer, RoomChanged)
         self._room.advance(answer.state)
+        return None
+
+    def _see(self, frame: frames.Seen) -> None:
+        """What facilitators had on their screens is nobody's exposure."""
+        run = seen_run(frame.first, frame.upto, self._seat.was_given)
+        if run is not None and not self._seat.may_lead:
+            self._exposure.note(self._room.session_id, self._seat.person_id, run)
+
+    async def _wish(self, frame: Spoken, wish: Wish[Any]) -> Frame | None:
+        answer = await self._asked(wish)
+        if isinstance(answer, Refused):
+            return frames.RefusedFrame(number=getattr(frame, "number", 0), reason=answer.reason, say=answer.say)
         return None
 
     async def _asked(self, wish: Wish[Any]) -> Answer:

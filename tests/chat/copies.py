@@ -12,7 +12,7 @@ from harbour.runtime.database import Database
 from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.settings import ChatSettings
-from services.chat.store import Rooms
+from services.chat.store import Exposures, Rooms
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
@@ -28,7 +28,9 @@ def handlers_of(*modules: ModuleType) -> dict[type[Message], Callable[..., Any]]
     return found
 
 
-HANDLERS = handlers_of(handlers.evening, handlers.room)
+HANDLERS = handlers_of(handlers.evening, handlers.room, handlers.exposure)
+
+BOOKS: dict[str, Callable[..., Any]] = {"rooms": Rooms, "exposures": Exposures}
 
 
 class Copy:
@@ -45,10 +47,10 @@ class Copy:
         handler = HANDLERS[type(wish)]
         wanted = list(inspect.signature(handler).parameters)[1:]
         known: dict[str, Any] = {"now": self.now, **self.things}
-        if "rooms" not in wanted:
+        if not BOOKS.keys() & set(wanted):
             return self._heard(await handler(wish, **{name: known[name] for name in wanted}))
         async with self.database.begin() as tx:
-            known["rooms"] = Rooms(tx)
+            known |= {name: store(tx) for name, store in BOOKS.items()}
             said = await handler(wish, **{name: known[name] for name in wanted})
         return self._heard(said)
 

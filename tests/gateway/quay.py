@@ -31,9 +31,11 @@ from harbour.contracts.chat import (
     MessageHeld,
     MessagePosted,
     MessageTaken,
+    MessageWithdrawn,
     OpenSession,
     PostMessage,
     ReadRoom,
+    RecordShown,
     ReleaseMessage,
     RoomChanged,
     RoomMessage,
@@ -43,8 +45,13 @@ from harbour.contracts.chat import (
     SessionEnded,
     SessionOpened,
     SessionStarted,
+    ShownRecorded,
+    ShownRun,
     Speaker,
     StartSession,
+    WithdrawMessage,
+    Withdrawn,
+    WithdrawnMessage,
 )
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.enrolment import Role
@@ -132,6 +139,8 @@ class House:
         self.silent = False
         self.behind = 0
         """So many of the newest messages this copy of chat does not know of yet."""
+        self.shown: list[ShownRun] = []
+        self.withdrawn: list[WithdrawnMessage] = []
         self.officers = {"olu": "Olu", "lee": "Lee"}
         self._taken: dict[tuple[str, str], MessageTaken] = {}
 
@@ -158,6 +167,8 @@ class House:
             PostMessage: self._post,
             ReleaseMessage: self._release,
             DeclineMessage: self._decline,
+            WithdrawMessage: self._withdraw,
+            RecordShown: self._record,
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
             EndSession: lambda wish: self._move(wish, RoomState.ENDED, SessionEnded),
@@ -192,6 +203,9 @@ class House:
             people=tuple(self.people),
             messages=tuple(fresh[: wish.limit]),
             more=len(fresh) > wish.limit,
+            withdrawn=tuple(
+                one if leads else one.model_copy(update={"nickname": "", "shown_to": ()}) for one in self.withdrawn
+            ),
             latest=max((message.number for message in known), default=0),
             held=tuple(
                 one
@@ -290,6 +304,33 @@ class House:
         )
         await self.say(event)
         return Declined(held_id=held.held_id)
+
+    async def _withdraw(self, wish: WithdrawMessage) -> Answer:
+        said = next((one for one in self.messages if one.number == wish.number), None)
+        if said is None:
+            return Refused(reason="no-such-message")
+        seen = {run.person_id for run in self.shown if run.first <= wish.number <= run.upto} - {said.person_id}
+        event = MessageWithdrawn.after(
+            wish,
+            member_id=said.person_id,
+            message_id=said.id,
+            nickname=said.nickname,
+            name="Sam",
+            shown_to=tuple(sorted(seen)),
+        )
+        gone = said.model_copy(update={"text": "", "withdrawn_by": "Sam"})
+        self.messages[self.messages.index(said)] = gone
+        self.withdrawn.append(
+            WithdrawnMessage(
+                number=said.number, name="Sam", at=event.at, nickname=said.nickname, shown_to=event.shown_to
+            )
+        )
+        await self.say(event)
+        return Withdrawn(number=wish.number, shown_to=event.shown_to)
+
+    async def _record(self, wish: RecordShown) -> Answer:
+        self.shown += wish.runs
+        return ShownRecorded()
 
     async def _move(self, wish: Any, state: RoomState, kind: Any) -> Answer:
         self.state = state

@@ -18,7 +18,7 @@ from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import Role
 from services.gateway.auth import cookie_name
 from services.gateway.frames import Close
-from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, quay
+from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, quay, until
 
 pytestmark = pytest.mark.browser
 
@@ -307,3 +307,39 @@ async def _axe_finds_nothing(page: Page) -> None:
     assert told == [], f"{page.url}: {told}"
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
     assert await page.title() == "Harbour"
+
+
+async def test_a_message_taken_back_goes_from_every_screen_and_the_console_lists_who_had_it(desk: Desk) -> None:
+    juniper, wren, sam = await desk.room(JUNIPER), await desk.room(WREN, SMALL), await desk.console()
+    await _say(juniper, "something for later")
+    await expect(_said(wren, "something for later")).to_have_count(1)
+    number = desk.house.messages[-1].number
+    await expect(_said(sam, "something for later")).to_have_count(1)
+    await until(lambda: {run.person_id for run in desk.house.shown if run.upto >= number} == {"juniper", "wren"})
+    await sam.get_by_role("button", name="More about Juniper’s message").click()
+    await _axe_finds_nothing(sam)
+    await sam.get_by_role("button", name="Take it back").click()
+    for page in (juniper, wren, sam):
+        await expect(_said(page, "Sam took this message back for now")).to_have_count(1)
+        assert "something for later" not in await page.inner_text("body")
+    await expect(_said(juniper, "You’ve not done anything wrong")).to_have_count(1)
+    await expect(sam.locator(".taken")).to_contain_text("Juniper’s message, taken back by Sam")
+    await expect(sam.locator(".taken-who li")).to_have_text(["Wren"])
+    await wren.reload()
+    await expect(_said(wren, "Sam took this message back for now")).to_have_count(1)
+    assert "something for later" not in await wren.content()
+    for page in (juniper, sam):
+        await _axe_finds_nothing(page)
+
+
+async def test_only_what_was_in_sight_was_seen(desk: Desk) -> None:
+    for n in range(40):
+        await desk.house.post(HERON, f"line {n} of a long evening, long enough to fill more than one row of the log")
+    numbers = [message.number for message in desk.house.messages]
+    wren = await desk.room(WREN, SMALL)
+    await until(lambda: any(run.upto == numbers[-1] for run in desk.house.shown))
+    assert min(run.first for run in desk.house.shown) > numbers[20]
+    await wren.locator("#log").evaluate("log => { log.scrollTop = 0; }")
+    await until(lambda: any(run.first == numbers[0] for run in desk.house.shown))
+    seen = {n for run in desk.house.shown for n in numbers if run.first <= n <= run.upto}
+    assert numbers[20] not in seen

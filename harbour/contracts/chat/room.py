@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from harbour.contracts.chat.exposure import WithdrawnMessage
 from harbour.contracts.concerns import Category, Reason
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query
@@ -122,6 +123,8 @@ class RoomMessage(Part):
     badge: str = ""
     text: str = Field(repr=False)
     client_id: str
+    withdrawn_by: str = ""
+    """The adult who took it back; then there is no text."""
 
 
 class HeldMessage(Part):
@@ -160,6 +163,8 @@ class RoomView(Answer):
     """The number of the newest message in the room, or 0."""
     held: tuple[HeldMessage, ...] = ()
     """For a facilitator: all that wait. For a young person: their own that wait or were declined."""
+    withdrawn: tuple[WithdrawnMessage, ...] = ()
+    """Every message of this evening that was taken back, whatever number was asked for."""
 
 
 class ReadRoom(Query[RoomView], ask="chat.read-room"):

@@ -1,6 +1,6 @@
-"""What chat does when something is asked or heard, by the part of the story: the evening, and the room in it."""
+"""What chat does when something is asked or heard, by the part of the story: the evening, the room, who saw what."""
 
-from services.chat.handlers import evening, room
+from services.chat.handlers import evening, exposure, room
 from services.chat.handlers.doors import router
 
-__all__ = ["evening", "room", "router"]
+__all__ = ["evening", "exposure", "room", "router"]

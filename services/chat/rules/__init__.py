@@ -1,3 +1,4 @@
 """Why? Each module is a part of the story of an evening."""
 
 from services.chat.rules.evening import *  # noqa: F403
+from services.chat.rules.exposure import *  # noqa: F403

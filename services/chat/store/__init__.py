@@ -1,3 +1,4 @@
 """What is remembered? One `metadata` for all the books of chat."""
 
+from services.chat.store.exposure import *  # noqa: F403
 from services.chat.store.rooms import *  # noqa: F403

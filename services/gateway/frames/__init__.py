@@ -9,15 +9,16 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.gateway.frames import room
+from services.gateway.frames import exposure, room
+from services.gateway.frames.exposure import *  # noqa: F403
 from services.gateway.frames.frame import *  # noqa: F403
 from services.gateway.frames.frame import Frame
 from services.gateway.frames.room import *  # noqa: F403
 
-FROM_SERVER: tuple[type[Frame], ...] = room.SAID
-FROM_BROWSER: tuple[type[Frame], ...] = room.HEARD
+FROM_SERVER: tuple[type[Frame], ...] = (*room.SAID, *exposure.SAID)
+FROM_BROWSER: tuple[type[Frame], ...] = (*room.HEARD, *exposure.HEARD)
 
-Spoken = Annotated[room.Heard, Field(discriminator="type")]
+Spoken = Annotated[room.Heard | exposure.Heard, Field(discriminator="type")]
 _spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)
 
 

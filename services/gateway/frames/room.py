@@ -164,6 +164,8 @@ class RefusedFrame(Frame):
     type: Literal["refused"] = "refused"
     client_id: str = ""
     held_id: str = ""
+    number: int = 0
+    """The message it was about, where it was about one on record."""
     reason: str
     say: str = ""
 

@@ -19,6 +19,8 @@ export class Log {
     this.newer = document.getElementById("newer");
     this.template = document.getElementById("message");
     this.byNumber = new Map();
+    this.gone = new Map(); // number: the adult who took it back
+    this.placed = () => {}; // hears of each article on record
     this.own = new Map();
     this.newer.addEventListener("click", () => this.toEnd());
     this.frame.addEventListener("scroll", () => {
@@ -55,13 +57,38 @@ export class Log {
       const article = (mine && this.own.get(message.client_id)) || this.make(message, mine);
       if (mine) this.own.delete(message.client_id);
       this.settle(article, "");
+      article.querySelector(".message-more").hidden = !this.more;
       article.dataset.number = message.number;
       article.querySelector(".message-time").textContent = timeOf(message.at);
       this.byNumber.set(message.number, article);
+      if (message.withdrawn_by) this.gone.set(message.number, message.withdrawn_by);
+      if (this.gone.has(message.number)) this.empty(article, this.gone.get(message.number));
       const after = this.placeOf(message.number);
       if (article.parentNode !== this.list || article.nextElementSibling !== after) this.list.insertBefore(article, after);
+      this.placed(article);
     }, mine);
     return true;
+  }
+
+  /** Every number in the log, in its order. */
+  numbers() {
+    return [...this.list.children].map((one) => Number(one.dataset.number)).filter(Boolean);
+  }
+
+  /** An adult took it back: its place stays, its words go. */
+  takeBack(number, name) {
+    this.gone.set(number, name);
+    const article = this.byNumber.get(number);
+    if (article) this.empty(article, name);
+  }
+
+  empty(article, name) {
+    article.dataset.gone = "";
+    const mine = article.classList.contains("message-own") ? " You’ve not done anything wrong." : "";
+    article.querySelector(".message-text").textContent = `${name} took this message back for now.${mine}`;
+    const more = article.querySelector(".message-more");
+    if (more === document.activeElement) this.frame.focus();
+    more.hidden = true;
   }
 
   /** The first that stands after this number: a higher number, or one that has none yet. */
@@ -122,6 +149,9 @@ export class Log {
     time.textContent = timeOf(message.at);
     time.dateTime = message.at;
     article.querySelector(".message-text").textContent = message.text;
+    const more = article.querySelector(".message-more");
+    more.setAttribute("aria-label", `More about ${mine ? "your" : `${message.nickname}’s`} message`);
+    more.addEventListener("click", () => this.more?.(article, message));
     return article;
   }
 }

@@ -2,6 +2,7 @@
 import { LiveSocket } from "./live-socket.js";
 import { Log } from "./live-log.js";
 import { Outbox } from "./live-outbox.js";
+import { Seen } from "./live-seen.js";
 
 const REFUSED = {
   "not-live": "The room isn’t open for messages just now. Tap to try again",
@@ -60,6 +61,7 @@ export class LiveRoom {
       declined: () => this.declined(frame),
       state: () => this.move(frame.state),
       refused: () => this.refused(frame),
+      withdrawn: () => this.log.takeBack(frame.number, frame.name),
       pong: () => (this.upto = Math.max(this.upto, frame.upto)),
     };
     known[frame.type]?.();
@@ -169,6 +171,7 @@ export class LiveRoom {
     byId("banner").hidden = true;
     for (const item of this.outbox.items) this.showMine(item);
     this.outbox.pump();
+    this.seen?.again();
   }
 
   down(code, final) {
@@ -187,6 +190,11 @@ export class LiveRoom {
     way.href = `${this.door}?next=${encodeURIComponent(location.pathname)}`;
     way.textContent = "Sign in again";
     banner.append(" ", way);
+  }
+
+  /** What was on this screen is told to the room, so that an adult knows whom to check in with. */
+  acknowledge() {
+    this.seen = new Seen(this.log, (frame) => this.socket?.ready && this.socket.send(frame));
   }
 
   // ── the evening ──────────────────────────────────────────────────────────

@@ -2,11 +2,14 @@
 import { LiveRoom, fitScreen } from "./live-room.js";
 import { badgeFor } from "./live-log.js";
 import { lasting } from "./live-clock.js";
+import { MessageSheet } from "./live-sheet.js";
+import { TakenBack } from "./console-taken-back.js";
 
 const byId = (id) => document.getElementById(id);
 const STATES = { scheduled: "doors closed", doors: "doors open", live: "live", ended: "ended" };
 const DEEDS = { scheduled: ["open"], doors: ["start"], live: ["end"], ended: [] };
 const waits = new Map();
+const takenBack = new TakenBack();
 
 fitScreen();
 const room = new LiveRoom({
@@ -15,13 +18,26 @@ const room = new LiveRoom({
     for (const button of byId("deeds").children) button.hidden = !DEEDS[state].includes(button.dataset.deed);
   },
   more(frame) {
-    if (frame.type === "hello") showPeople(frame);
+    if (frame.type === "hello") {
+      takenBack.meet(frame.people);
+      showPeople(frame);
+    }
+    if (frame.type === "shown") takenBack.show(frame);
+    if (frame.type === "withdrawn") messages.forget(frame.number);
     if (frame.type === "waiting") showWaiting(frame);
     if (frame.type === "decided") settle(frame.held_id);
     if (frame.type === "refused" && frame.held_id) showRefused(frame);
     if (frame.type === "refused" && !frame.held_id && !frame.client_id) sayRefused(frame);
   },
 });
+
+const messages = new MessageSheet(room.log, [
+  {
+    words: "Take it back",
+    hint: "It goes from every screen at once. You see who had it on theirs; the words stay on record for the desk.",
+    act: ({ number }) => room.socket.send({ type: "withdraw", number }) || sayRefused({}),
+  },
+]);
 
 // ── people ───────────────────────────────────────────────────────────────────
 

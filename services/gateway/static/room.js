@@ -2,7 +2,8 @@
 import { LiveRoom, fitScreen } from "./live-room.js";
 
 fitScreen();
-new LiveRoom();
+const room = new LiveRoom();
+room.acknowledge();
 
 const help = document.getElementById("help-now");
 const sheet = document.getElementById("help-sheet");
