@@ -4,13 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
+
 from harbour.runtime.service import Service
 from services.enrolment.handlers import router
 from services.enrolment.keyring import Keyring
 from services.enrolment.passwords import Passwords
-from services.enrolment.programmes import FOLDER, load_programmes
+from services.enrolment.programmes import FOLDER, Programmes, ProgrammeUnreadable, load_programmes
 from services.enrolment.settings import EnrolmentSettings, key_of
 from services.enrolment.store import metadata
+
+log = structlog.get_logger()
 
 
 def build() -> Service:
@@ -22,7 +26,7 @@ def build() -> Service:
         """Put what the handlers need into the context."""
         things = {
             "settings": settings,
-            "programmes": load_programmes(Path(settings.programmes_folder or FOLDER)),
+            "programmes": _programmes(Path(settings.programmes_folder or FOLDER)),
             "keyring": Keyring(
                 master=key_of(settings.vault_key),
                 contact=key_of(settings.contact_key),
@@ -35,3 +39,13 @@ def build() -> Service:
         yield
 
     return Service("enrolment", routers=[router], metadata=metadata, settings=settings, lifespan=lifespan)
+
+
+def _programmes(folder: Path) -> Programmes:
+    """The programmes in a folder; every fault is a line in the log, so that an operator knows what to mend."""
+    try:
+        return load_programmes(folder)
+    except ProgrammeUnreadable as unreadable:
+        for fault in unreadable.faults:
+            log.error("a programme has a fault", fault=str(fault))
+        raise

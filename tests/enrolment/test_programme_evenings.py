@@ -1,9 +1,15 @@
 """What a course takes from its programme: run-sheets for the adults who lead it, and no note for anybody else."""
 
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
 from harbour.contracts.enrolment import CourseScheduled, Enrolled, FindMember, ListCourses, ReadMember, ReadStaff, Role
 from harbour.contracts.messages import read_event
-from services.enrolment.programmes import load_programmes
+from services.enrolment.programmes import ProgrammeUnreadable, load_programmes
 from tests.enrolment.people import application, new_adult, new_course
+from tests.enrolment.programme_files import WHOLE
 from tests.rooms import rehearsed
 
 PROGRAMME = load_programmes()["seven-weeks"]
@@ -53,3 +59,16 @@ async def test_six_weeks_are_six_evenings(database_url: str) -> None:
         sam = await room.asks(new_adult("Sam Okoro", Role.COUNSELLOR))
         made = await room.asks(new_course("thursdays", sam.staff_id, programme="six-weeks"))
     assert made.session_ids == tuple(f"thursdays-w{week}" for week in range(1, 7))
+
+
+async def test_enrolment_does_not_start_on_a_fault_and_says_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "small.yaml").write_text(WHOLE.replace("[Yes, No]", "[Yes]"), encoding="utf-8")
+    monkeypatch.setenv("ENROLMENT_PROGRAMMES_FOLDER", str(tmp_path))
+    with capture_logs() as lines, pytest.raises(ProgrammeUnreadable):
+        async with rehearsed("enrolment", f"sqlite+aiosqlite:///{tmp_path}/enrolment.db"):
+            pass
+    assert [line["fault"] for line in lines if "fault" in line] == [
+        "small.yaml:19: weeks[0].steps[1].options: a poll needs 2 to 6 options"
+    ]
