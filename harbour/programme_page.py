@@ -44,7 +44,7 @@ def lines_of(step: "Step") -> Iterator[Line]:
     yield from (Line(text) for text in step.text.splitlines() if text.strip())
     yield from (Line(f"○ {option}", "option") for option in step.options)
     if step.kind is StepKind.SCALE:
-        yield Line(f"1 {step.low}   2   3   4   5 {step.high}", "option")
+        yield Line(f"1 ({step.low}) · 2 · 3 · 4 · 5 ({step.high})", "option")
     yield from (Line(text, "say") for text in step.say)
     yield from (Line(text, "note") for text in step.notes.splitlines() if text.strip())
 

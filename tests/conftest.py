@@ -22,8 +22,9 @@ from tests.local import UNSAFE_AND_QUICK, free_port, local_postgres, local_redis
 __all__ = ["free_port", "missing"]
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-for _name in ("ENROLMENT_VAULT_KEY", "ENROLMENT_CONTACT_KEY", "ENROLMENT_LOOKUP_KEY", "NOTIFY_CONTACT_KEY"):
-    os.environ.setdefault(_name, KEY)
+for _name in ("VAULT", "CONTACT", "LOOKUP", "BOOK"):
+    os.environ.setdefault(f"ENROLMENT_{_name}_KEY", KEY)
+os.environ.setdefault("NOTIFY_CONTACT_KEY", KEY)
 
 
 def missing(what: str) -> None:

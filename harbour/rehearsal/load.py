@@ -21,7 +21,9 @@ from harbour.rehearsal.load_tally import Tally
 _QUIET_SECONDS = 8.0
 """When nothing has come for so long, nothing more will."""
 _PING_SECONDS = 25.0
-_AT_ONCE = 40
+_AT_ONCE = 32
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 0.0)
+"""Seconds after each try to come in that failed: a busy gateway says to come back, and browsers do."""
 
 
 class Crowd:
@@ -42,15 +44,18 @@ class Crowd:
         failures: dict[str, int] = {}
 
         async def come_in(place: dict[str, Any]) -> None:
-            socket = Socket(place, self._heard)
             async with limit:
-                try:
-                    await socket.open()
-                except (OSError, TimeoutError) as error:
-                    why = str(error) or type(error).__name__
-                    failures[why] = failures.get(why, 0) + 1
-                    return
-            self._rooms.setdefault(socket.room, []).append(socket)
+                for pause in _PAUSES:
+                    socket = Socket(place, self._heard)
+                    try:
+                        await socket.open()
+                    except (OSError, TimeoutError) as error:
+                        why = str(error) or type(error).__name__
+                    else:
+                        self._rooms.setdefault(socket.room, []).append(socket)
+                        return
+                    await asyncio.sleep(pause)
+            failures[why] = failures.get(why, 0) + 1
 
         await asyncio.gather(*map(come_in, places))
         self._order_speakers()

@@ -97,10 +97,11 @@ async def _carried(tx: AsyncConnection) -> AsyncIterator[None]:
 
 
 def _prepare(connection: Any, record: Any) -> None:
-    """Hand transactions to us (no implicit BEGIN), and keep what is committed through a power cut."""
+    """Hand transactions to us (no implicit BEGIN), keep what is committed through a power cut, and overwrite what is
+    deleted."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

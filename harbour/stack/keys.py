@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harbour.stack import Trouble
 
-_KEYS = ("enrolment_vault_key", "enrolment_lookup_key", "contact_key")
+_KEYS = ("enrolment_vault_key", "enrolment_lookup_key", "enrolment_book_key", "contact_key")
 _WITH_TABLES = ("enrolment", "chat", "safeguard", "notify")
 _ON_THE_BUS = (*_WITH_TABLES, "gateway", "operator")
 

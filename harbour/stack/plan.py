@@ -11,7 +11,7 @@ from harbour.stack.supervisor import Part
 
 SERVICES = ("enrolment", "chat", "safeguard", "notify", "gateway")
 _MOST_COPIES = 16
-_KEYS = ("ENROLMENT_VAULT_KEY", "ENROLMENT_LOOKUP_KEY", "ENROLMENT_CONTACT_KEY")
+_KEYS = ("ENROLMENT_VAULT_KEY", "ENROLMENT_LOOKUP_KEY", "ENROLMENT_CONTACT_KEY", "ENROLMENT_BOOK_KEY")
 """Keys the services ask for; notify's `NOTIFY_CONTACT_KEY` is enrolment's contact key."""
 
 

@@ -1,7 +1,8 @@
-"""Who may come in: programmes and courses, applications, seats, the contact vault, and staff accounts.
+"""Who may come in: programmes and courses, applications, seats, the contact vault, staff accounts, and books.
 
-Owns: programmes, courses, applications, seats, the waitlist, sealed contacts, staff accounts
-Hears: nothing
-Answers: ScheduleCourse, ListCourses, Apply, FindMember, ReadMember, AddStaff, CheckPassword, CheckCode, ReadStaff
-Says: CourseScheduled, Enrolled, Waitlisted, ContactGiven, StaffAdded
+Owns: programmes, courses, applications, seats, the waitlist, sealed contacts, staff accounts, sealed books
+Hears: BookClock
+Answers: ScheduleCourse, ListCourses, Apply, FindMember, ReadMember, AddStaff, CheckPassword, CheckCode, ReadStaff,
+    ReadBook, KeepEntry, EraseEntry, EraseBook, SetBookKeeping
+Says: CourseScheduled, Enrolled, Waitlisted, ContactGiven, StaffAdded, BookErased, BookClock
 """

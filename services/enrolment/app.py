@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from harbour.runtime.service import Service
+from services.enrolment.book.binding import BookKeys
 from services.enrolment.handlers import router
 from services.enrolment.keyring import Keyring
 from services.enrolment.passwords import Passwords
@@ -32,6 +33,7 @@ def build() -> Service:
                 contact=key_of(settings.contact_key),
                 lookup=key_of(settings.lookup_key),
             ),
+            "book_keys": BookKeys(key_of(settings.book_key)),
             "passwords": Passwords(memory_kib=settings.password_memory_kib, rounds=settings.password_rounds),
         }
         for name, thing in things.items():

@@ -1,6 +1,5 @@
 """What happens when a course is scheduled, a young person applies, or somebody wants to know who somebody is."""
 
-from datetime import datetime
 from typing import Annotated
 
 import pyotp
@@ -31,27 +30,24 @@ from harbour.contracts.enrolment import (
 )
 from harbour.contracts.messages import Refused
 from harbour.runtime.database import Database, book
-from harbour.runtime.rooms import Router, Says, present
+from harbour.runtime.rooms import Says
 from services.enrolment import rules
+from services.enrolment.book import handlers as book_handlers
+from services.enrolment.doorway import CalendarBook, Now, RegisterBook, Shelf, router
 from services.enrolment.keyring import Keyring
 from services.enrolment.passwords import Passwords
-from services.enrolment.programmes import Programmes
 from services.enrolment.records import Application, Place, StaffRecord
 from services.enrolment.settings import EnrolmentSettings
-from services.enrolment.store import Calendar, Register, StaffBook, Vault
+from services.enrolment.store import Calendar, StaffBook, Vault
 
-router = Router("enrolment")
+__all__ = ["book_handlers", "router"]
 
-CalendarBook = Annotated[Calendar, book(Calendar)]
-RegisterBook = Annotated[Register, book(Register)]
 VaultBook = Annotated[Vault, book(Vault)]
 PeopleBook = Annotated[StaffBook, book(StaffBook)]
-Shelf = Annotated[Programmes, Context("programmes")]
 Keys = Annotated[Keyring, Context("keyring")]
 Hashes = Annotated[Passwords, Context("passwords")]
 Settled = Annotated[EnrolmentSettings, Context("settings")]
 Base = Annotated[Database, Context("database")]
-Now = Annotated[datetime, present()]
 
 # ── courses ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -24,58 +24,73 @@ class Rule:
     says: str
 
 
-def _rule(name: str, pattern: str, says: str) -> Rule:
-    return Rule(name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), says)
+def _rule(name: str, says: str, *patterns: str) -> Rule:
+    return Rule(name, re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE), says)
 
 
 RULES: tuple[Rule, ...] = (
     _rule(
         "committed",
-        r"commit(?:s|ted|ting)?\s+(?:\w+\s+)?suicide",
         "suicide is no crime: say “died by suicide”",
+        r"commit(?:s|ted|ting)?\s+(?:\w+\s+)?suicide",
     ),
     _rule(
         "success",
-        r"(?:successful|unsuccessful|failed|completed)\s+(?:\w+\s+)?(?:suicides?|attempts?|overdoses?)",
         "no attempt succeeds or fails: say “died by suicide” or “survived”",
+        r"(?:successful|unsuccessful|failed|completed)\s+(?:suicides?(?:\s+attempts?)?|overdoses?)",
     ),
     _rule(
         "label",
-        r"self[- ]?(?:harmers?|injurers?|mutilat\w+)|cutters?|suicidal\s+(?:people|teens?|teenagers?|kids?)",
         "nobody is what they do: say “somebody who self-harms”",
+        r"self[- ]?(?:harmers?|injurers?|mutilat\w+)",
+        r"(?<!biscuit )(?<!cookie )(?<!pastry )cutters?",
+        r"suicidal\s+(?:people|teens?|teenagers?|kids?)",
     ),
     _rule(
         "blame",
-        r"attention[- ]?seek\w*|cr(?:y|ies)\s+for\s+(?:help|attention)|manipulativ\w+|your\s+own\s+fault|"
-        r"(?:so|just)\s+selfish",
         "this blames: say what the person may need",
+        r"attention[- ]?seek\w*",
+        r"cr(?:y|ies)\s+for\s+(?:help|attention)",
+        r"manipulativ\w+",
+        r"your\s+own\s+fault",
+        r"(?:so|just)\s+selfish",
     ),
     _rule(
         "injuries",
-        rf"{_NUMBER}\s+(?:\w+\s+)?(?:cuts?|scars?|burns?|bruises|wounds?|injur(?:y|ies)|stitches|overdoses?|attempts?|pills?|tablets?)",
         "a number of injuries invites comparison: leave the number out",
+        rf"{_NUMBER}\s+(?:\w+\s+)?(?:cuts?|scars?|burns?|bruises|wounds?|injur(?:y|ies)|overdoses?|pills?|tablets?)",
     ),
     _rule(
         "weights",
-        rf"{_NUMBER}(?:\.\d+)?\s?(?:kgs?|kilos?|kilograms?|stone|lbs?|pounds|calories|kcals?)|bmi|calorie\s+count\w*",
         "a weight or a count of calories invites comparison: leave it out",
+        rf"{_NUMBER}(?:\.\d+)?\s?(?:kgs?|kilos?|kilograms?|stone|lbs?|pounds|calories|kcals?)",
+        r"bmi",
+        r"calorie\s+count\w*",
     ),
     _rule(
         "streaks",
-        rf"{_NUMBER}\s+(?:days?|weeks?|months?|years?)\s+(?:clean|free|safe|without)|clean\s+for\s+{_NUMBER}|(?:stay(?:ed|ing)?|been|got|getting)\s+clean",
         "a count of days turns a blip into a failure: say “a while” or “since last week”",
+        rf"{_NUMBER}\s+(?:days?|weeks?|months?|years?)\s+(?:clean|(?:self[- ]?)?harm[- ]free)",
+        rf"{_NUMBER}\s+(?:days?|weeks?|months?|years?)\s+without\s+(?:it|self[- ]?harm\w*|hurting|harming)",
+        rf"clean\s+for\s+{_NUMBER}",
+        r"(?:stay(?:ed|ing)?|been|got|getting)\s+clean",
     ),
-    _rule("relapse", r"relaps\w*", "say “a blip” or “a hard day”"),
+    _rule("relapse", "say “a blip” or “a hard day”", r"relaps\w*"),
     _rule(
         "graphic",
-        r"blood\w*|bleed\w*|bled|gash\w*|wounds?|wounded|scars?|scarred|stitches|gor(?:e|y)|corpses?|mutilat\w+",
         "this is a graphic word: say “hurt”, or leave it out",
+        r"blood\w*|bleed\w*|bled",
+        r"gash\w*|wounds?|wounded|scars?|scarred|mutilat\w+",
+        r"(?:had|got|get|needs?|needed)\s+(?:\w+\s+)?stitches",
+        r"gor(?:e|y)|corpses?",
     ),
     _rule(
         "means",
-        r"razors?|blades?|knife|knives|nooses?|overdos\w+|hang(?:ed|ing)?\s+(?:your|my|him|her|them)sel(?:f|ves)|"
-        r"(?:cut|burn|scratch|hit)(?:s|ting|ing)?\s+(?:yourself|myself|themselves|(?:your|my|their)\s+(?:arms?|legs?|skin|wrists?))",
         "this names a way of hurting: say “self-harm” or “hurting yourself”",
+        r"razors?|(?<!shoulder )blades?(?!\s+of\s+grass)|knife|knives|nooses?|overdos\w+",
+        r"hang(?:ed|ing)?\s+(?:your|my|him|her|them)sel(?:f|ves)",
+        r"(?:cut|burn|scratch|hit)(?:s|ting|ing)?\s+(?:yourself|myself|themselves)",
+        r"(?:cut|burn|scratch|hit)(?:s|ting|ing)?\s+(?:your|my|their)\s+(?:arms?|legs?|skin|wrists?)",
     ),
 )
 

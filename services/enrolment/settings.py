@@ -45,6 +45,9 @@ class EnrolmentSettings(Settings):
     lookup_key: SecretKey = Field(
         description="Key of the marks by which an address is recognised: base64 of 32 bytes. Changing it forgets them."
     )
+    book_key: SecretKey = Field(
+        description="Key that wraps each young person's own book key: base64 of 32 bytes. Without it no book opens."
+    )
     join_until_week: int = Field(default=1, ge=1, description="Last week in which somebody new may join a course.")
     password_memory_kib: int = Field(default=65_536, ge=8_192, description="Memory of one Argon2id hash, in KiB.")
     password_rounds: int = Field(default=3, ge=1, description="Passes of one Argon2id hash.")

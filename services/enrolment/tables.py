@@ -98,3 +98,18 @@ contact_keys = Table(
     Column("member_id", String(64), primary_key=True),
     Column("wrapped_key", Text, nullable=False),
 )
+book_keys = Table(
+    "book_keys",
+    metadata,
+    Column("member_id", String(64), primary_key=True),
+    Column("wrapped_key", Text, nullable=False),
+    Column("keeping", String(20), nullable=False),
+    Column("erase_at", Moment, nullable=True),
+)
+book_entries = Table(
+    "book_entries",
+    metadata,
+    Column("member_id", String(64), primary_key=True),
+    Column("entry_id", String(64), primary_key=True),
+    Column("sealed", Text, nullable=False),
+)

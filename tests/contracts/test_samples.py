@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from harbour.contracts import chat, enrolment, notify, safeguard
+from harbour.contracts import book, chat, enrolment, notify, safeguard
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
-MODULES = (chat, enrolment, notify, safeguard)
+MODULES = (book, chat, enrolment, notify, safeguard)
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 

@@ -19,7 +19,8 @@ from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, StreamConfig
 
 from harbour import permissions
-from harbour.contracts.messages import EVENTS
+from harbour.contracts import book
+from harbour.contracts.messages import EVENTS, WISHES
 
 ROOT = Path(__file__).parents[2]
 STREAMS = ("ENROLMENT", "CHAT", "SAFEGUARD", "NOTIFY", "TIMERS")
@@ -104,7 +105,7 @@ def test_the_committed_rights_are_those_of_the_code() -> None:
 def test_every_handler_that_hears_has_a_right_to_its_consumer() -> None:
     for service in permissions.SERVICES:
         room = ROOT / "services" / service
-        sources = [*room.glob("handlers.py"), *(room / "handlers").glob("*.py")]
+        sources = [*room.rglob("handlers.py"), *room.rglob("handlers/*.py")]
         marks = sum(source.read_text().count("\n@router.hears(") for source in sources)
         assert len({hearing.durable for hearing in permissions.hearings(service)}) == marks
 
@@ -214,3 +215,40 @@ async def test_promise_15_only_the_operator_replays(bus: str) -> None:
     assert await publishing(bus, "operator", "replay.safeguard")
     assert await subscribing(bus, "safeguard", "replay.safeguard")
     assert not await subscribing(bus, "notify", "replay.safeguard")
+
+
+BOOK = [wish.subject() for wish in WISHES.values() if wish.__module__ == book.__name__]
+
+
+@pytest.mark.parametrize("subject", BOOK)
+async def test_only_the_gateway_may_ask_for_somebodys_book(bus: str, subject: str) -> None:
+    assert await publishing(bus, "gateway", subject)
+    for name in (permissions.OPERATOR, *permissions.SERVICES):
+        assert name == "gateway" or not await publishing(bus, name, subject)
+
+
+async def test_no_operator_listens_while_a_book_is_read(bus: str) -> None:
+    async with signed_in(bus, "operator") as (operator, _):
+        overheard: list[str] = []
+
+        async def keep(message: Msg) -> None:
+            overheard.append(message.subject)
+
+        await operator.subscribe(">", cb=keep)
+        await operator.flush()
+        async with signed_in(bus, "enrolment") as (enrolment, _), signed_in(bus, "gateway") as (gateway, _):
+
+            async def answer(wish: Msg) -> None:
+                await wish.respond(b"dear diary")
+
+            await enrolment.subscribe("ask.enrolment.>", queue="enrolment", cb=answer)
+            await enrolment.flush()
+            assert (await gateway.request("ask.enrolment.read-book", b"{}", timeout=5)).data == b"dear diary"
+            await enrolment.publish("enrolment.book-erased.x", b"{}")
+            await enrolment.flush()
+        await operator.flush()
+        await asyncio.sleep(0.05)
+        heard = [subject for subject in overheard if not subject.startswith("$")]
+        assert heard == ["enrolment.book-erased.x"]
+    for subject in ("_INBOX_gateway.>", "ask.enrolment.read-book", "ask.>"):
+        assert not await subscribing(bus, "operator", subject)

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from harbour.contracts.enrolment import AddStaff, Apply, Role, ScheduleCourse
 from services.enrolment.keyring import Keyring
 
-VAULT_KEY, CONTACT_KEY, LOOKUP_KEY = (letter * 32 for letter in (b"v", b"c", b"l"))
+VAULT_KEY, CONTACT_KEY, LOOKUP_KEY, BOOK_KEY = (letter * 32 for letter in (b"v", b"c", b"l", b"b"))
 SETTINGS = {
     "ENROLMENT_VAULT_KEY": b64encode(VAULT_KEY).decode(),
     "ENROLMENT_CONTACT_KEY": b64encode(CONTACT_KEY).decode(),
     "ENROLMENT_LOOKUP_KEY": b64encode(LOOKUP_KEY).decode(),
+    "ENROLMENT_BOOK_KEY": b64encode(BOOK_KEY).decode(),
     "ENROLMENT_PASSWORD_MEMORY_KIB": "8192",
     "ENROLMENT_PASSWORD_ROUNDS": "1",
 }

@@ -180,6 +180,14 @@ FAULTS = {
         replaced("text: Tea?", "text: Tea\x07?"),
         "18: there is a character here that cannot be seen: type the line again",
     ),
+    "lists in lists in lists": (
+        "- " * 3000 + "x\n",
+        "1: this lies too deep inside other things: a programme has weeks, weeks have steps, and no more",
+    ),
+    "a name that is a list": (
+        replaced("minutes: 60\n", "minutes: 60\n? [a]\n: b\n"),
+        "4: the name of a field should be one word",
+    ),
     "a list at the top": ("- a list\n", "1: a programme is fields and their values, such as `id: …`"),
     "nothing at all": ("", "1: a programme is fields and their values, such as `id: …`"),
     "an old way to speak of suicide": (
@@ -226,6 +234,23 @@ FAULTS = {
 def test_a_fault_is_told_with_its_line(tmp_path: Path, name: str) -> None:
     text, fault = FAULTS[name]
     assert f"small.yaml:{fault}" in faults_of(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Lie down and feel your shoulder blades on the floor.",
+        "Look at one blade of grass.",
+        "Knit ten stitches, or use the biscuit cutters.",
+        "After two failed attempts the cake was good.",
+        "How were the two days without your phone?",
+        "He died by suicide. She is getting better, slowly.",
+        "In for four, out for six, five times.",
+        "I weigh my words. It is lighter now, and I am free on three days.",
+    ],
+)
+def test_everyday_words_may_stand(tmp_path: Path, words: str) -> None:
+    assert faults_of(tmp_path, replaced("That is all.", words)) == []
 
 
 def test_help_numbers_may_stand_anywhere(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ async def in_memory(folder: Path) -> AsyncIterator[MemoryTown]:
         patch.setattr(chat, "build", _without_a_bus(town, chat.build))
         for name in SERVICES:
             stage = await house.enter_async_context(rehearsed(name, f"sqlite+aiosqlite:///{folder / name}.db"))
-            _set_clock(stage, town.clock)
+            set_clock(stage, town.clock)
             town.stages[name] = stage
         post = Post(mail=[town.letterbox], public_url="https://harbour.example")
         town.stages["notify"].service.context.set_global("post", post)
@@ -193,7 +193,7 @@ def _without_a_bus(town: MemoryTown, build: Callable[[], Service]) -> Callable[[
     return built
 
 
-def _set_clock(stage: Stage, clock: Clock) -> None:
+def set_clock(stage: Stage, clock: Clock) -> None:
     """Let this room's handlers go by the town's clock."""
     provider = Provider()
     provider.override(now, clock.now)

@@ -75,6 +75,6 @@ def test_copies_of_a_service_that_is_left_out_are_refused(state: StateFolder) ->
 def test_no_secret_is_in_the_environment_only_the_names_of_files(state: StateFolder) -> None:
     plan = draw_up(Options(services=("chat",)), state)
     keys = {file.read_text() for file in (state / "secrets").iterdir()}
-    assert len(keys) == 3
+    assert len(keys) == 4
     assert not keys & set(plan.env.values())
     assert plan.env["NOTIFY_CONTACT_KEY_FILE"] == plan.env["ENROLMENT_CONTACT_KEY_FILE"]

@@ -88,7 +88,8 @@ def test_every_timer_is_heard_by_the_room_that_sets_it() -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_handlers_leave_failing_sql_and_logs_to_others(room: str) -> None:
-    paths = [*(ROOT / "services" / room).glob("handlers.py"), *(ROOT / "services" / room / "handlers").glob("*.py")]
+    place = ROOT / "services" / room
+    paths = [*place.rglob("handlers.py"), *place.rglob("handlers/*.py")]
     assert paths
     assert not [path for path in paths if strangers(path.read_text(encoding="utf-8"))]
 

@@ -1,0 +1,1 @@
+"""What a young person keeps: their book, sealed under a key of theirs alone."""
