@@ -19,7 +19,7 @@ SERVICES = (*doors.ROOMS, "gateway")
 OPERATOR = "operator"
 """Declares streams and consumers, and sets out a demo; the only one with every right but to open a book."""
 
-_SESSIONS = tuple(f"chat.session-{what}.*" for what in ("opened", "started", "ended"))
+_SESSIONS = (*(f"chat.session-{what}.*" for what in ("opened", "started", "ended")), "chat.room-ruled.*")
 _ALERTS = tuple(f"safeguard.alert-{what}.*" for what in ("raised", "claimed", "resolved", "overdue"))
 _ALSO_SAYS = {
     "chat": ("$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),

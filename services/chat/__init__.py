@@ -1,9 +1,12 @@
 """Where are people together, who may speak, and what has been said?
 
-Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what
+Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
+    how each room is led
 Hears: CourseScheduled, Enrolled
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
-    WithdrawMessage
+    WithdrawMessage,
+    MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
-    ExposureFound
+    ExposureFound,
+    RoomRuled
 """

@@ -9,7 +9,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
-from harbour.contracts.chat import SessionEnded, SessionOpened, SessionStarted
+from harbour.contracts.chat import RoomRuled, SessionEnded, SessionOpened, SessionStarted
 from harbour.runtime.database import Database
 from harbour.runtime.service import Service
 from services.chat.doorkeeper import Doorkeeper
@@ -37,12 +37,12 @@ def furnishings(database: Database, transcript: Transcript, settings: ChatSettin
 
 
 async def forget_what_changes(nc: Client, doorkeeper: Doorkeeper) -> list[Subscription]:
-    """Every copy hears of every session that is opened, started or ended, and reads that room anew."""
+    """Every copy hears where a session opens, starts, ends or is led in another way, and reads that room anew."""
 
     async def forget(said: Msg) -> None:
         doorkeeper.forget(said.subject.rsplit(".", 1)[-1])
 
-    facts = (SessionOpened, SessionStarted, SessionEnded)
+    facts = (SessionOpened, SessionStarted, SessionEnded, RoomRuled)
     return [await nc.subscribe(fact.pattern(), cb=forget) for fact in facts]
 
 

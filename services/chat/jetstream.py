@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from nats.aio.client import Client
@@ -17,7 +18,18 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, Servi
 from harbour.contracts.chat import MessagePosted
 from harbour.contracts.messages import Event, read_event
 from harbour.runtime import telemetry
-from services.chat.transcript import EVERYBODY, E, Line, NotStored, NotThere, Page, Stored, Unreachable
+from services.chat.transcript import (
+    EVERYBODY,
+    SPOKEN,
+    E,
+    Line,
+    NotStored,
+    NotThere,
+    Page,
+    Stored,
+    Unreachable,
+    is_fresh,
+)
 
 STREAM = MessagePosted.stream()
 _DIRECT_GET = f"$JS.API.DIRECT.GET.{STREAM}"
@@ -71,15 +83,27 @@ class JetStreamTranscript:
 
     async def latest(self, session_id: str) -> int:
         """The number of the newest posted message of a session, or 0."""
-        wish = {"last_by_subj": MessagePosted.pattern(session_id=session_id)}
+        answer = await self._newest(MessagePosted.pattern(session_id=session_id))
+        return 0 if answer is None else _number(answer)
+
+    async def spoke_last(self, session_id: str, member_id: str) -> datetime | None:
+        """When this person last said something, whether the room read it or it waited first."""
+        patterns = [kind.pattern(session_id=session_id, member_id=member_id) for kind in SPOKEN]
+        answers = await asyncio.gather(*(self._newest(pattern) for pattern in patterns))
+        events = [read_event(answer.headers, answer.data) for answer in answers if answer is not None]
+        return max((event.at for event in events if is_fresh(event)), default=None)
+
+    async def _newest(self, pattern: str) -> Msg | None:
+        """The newest message on this subject, if there is one."""
+        wish = json.dumps({"last_by_subj": pattern}).encode()
         try:
-            answer = await self._nc.request(_DIRECT_GET, json.dumps(wish).encode(), timeout=self._read_seconds)
+            answer = await self._nc.request(_DIRECT_GET, wish, timeout=self._read_seconds)
         except _NOT_NOW as error:
             raise Unreachable(type(error).__name__) from None
         status = _status(answer)
         if status not in ("", _NOT_FOUND):
             raise Unreachable(status)
-        return 0 if status == _NOT_FOUND else _number(answer)
+        return None if status == _NOT_FOUND else answer
 
     async def _publish(self, event: Line) -> PubAck:
         """Publish until the stream confirms or the time is up; its id makes every further try harmless."""

@@ -7,6 +7,7 @@ for tests that need no server.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar, cast, runtime_checkable
 
 from harbour.contracts.chat import MessageDeclined, MessageHeld, MessagePosted
@@ -19,6 +20,13 @@ E = TypeVar("E", bound=Event)
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 EVERYBODY = "*"
+SPOKEN: tuple[type[Event], ...] = (MessagePosted, MessageHeld)
+"""What a person's own words become."""
+
+
+def is_fresh(event: Event) -> bool:
+    """Whether this stands where somebody spoke: a held message that was released is said by an adult's decision."""
+    return not (isinstance(event, MessagePosted) and event.held_id)
 
 
 class NotStored(Exception):
@@ -70,6 +78,9 @@ class Transcript(Protocol):
 
     async def latest(self, session_id: str) -> int:
         """The number of the newest posted message of a session, or 0. Raises Unreachable."""
+
+    async def spoke_last(self, session_id: str, member_id: str) -> datetime | None:
+        """When this person last said something, whether the room read it or it waited first. Raises Unreachable."""
 
 
 async def read_all(
@@ -143,6 +154,12 @@ class MemoryTranscript:
         """The number of the newest posted message of a session, or 0."""
         await asyncio.sleep(0)
         return max((line.number for line in self._of(session_id, (MessagePosted,))), default=0)
+
+    async def spoke_last(self, session_id: str, member_id: str) -> datetime | None:
+        """When this person last said something."""
+        await asyncio.sleep(0)
+        own = [line.event for line in self._of(session_id, SPOKEN) if line.event.member_id == member_id]
+        return max((event.at for event in own if is_fresh(event)), default=None)
 
     def _of(self, session_id: str, facts: tuple[type[Event], ...]) -> Sequence[Stored[Line]]:
         return [line for line in self._lines if line.event.session_id == session_id and isinstance(line.event, facts)]

@@ -14,7 +14,7 @@ from harbour.contracts.chat import (
     WithdrawnMessage,
 )
 from harbour.contracts.messages import Event, Refused
-from services.chat.rules import Seat
+from services.chat.rules import Seat, ways_for
 from services.chat.transcript import Page, Stored
 
 
@@ -61,6 +61,7 @@ def room_view(
         latest=max([latest, *(line.number for line in page.lines[-1:])]),
         held=held,
         withdrawn=withdrawn,
+        ways=ways_for(place),
     )
 
 

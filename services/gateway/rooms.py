@@ -22,6 +22,7 @@ from harbour.contracts.chat import (
     MessagePosted,
     MessageWithdrawn,
     ReadRoom,
+    RoomRuled,
     RoomState,
     RoomView,
     SessionEnded,
@@ -37,7 +38,7 @@ from services.gateway.seats import Seat
 log = structlog.get_logger("gateway.rooms")
 
 _ORDER = (RoomState.SCHEDULED, RoomState.DOORS, RoomState.LIVE, RoomState.ENDED)
-_STATES: tuple[type[Event], ...] = (SessionOpened, SessionStarted, SessionEnded)
+_STATES: tuple[type[Event], ...] = (SessionOpened, SessionStarted, SessionEnded, RoomRuled)
 _CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
 
 
@@ -108,6 +109,9 @@ class Room:
                 self.advance(RoomState.LIVE)
             case SessionEnded():
                 self.advance(RoomState.ENDED)
+            case RoomRuled():
+                for seat in self.seats:
+                    seat.lead(event.ways)
 
     def _note(self, headers: dict[str, str], event: Event) -> None:
         """Keep the number, and have a gap before it filled. Raises ValueError where a republish has no number."""
@@ -209,9 +213,16 @@ class Room:
         self.advance(view.state)
         if seat.behind:
             seat.greet(view, self.state)
+        self._lead(seat, view)
         seat.show_held(view.held, known)
         afterwards.show_withdrawn(self.seats, seat, view.withdrawn)
         return view
+
+    def _lead(self, reader: Seat, view: RoomView) -> None:
+        """Tell a reader how the room is led; where that is news to others, they read too, each their own view."""
+        missed = [seat for seat in self.seats if seat is not reader and seat.ready and seat.led < view.ways.revision]
+        reader.lead(view.ways)
+        self.catch_up(missed)
 
     async def check(self) -> None:
         """Compare with history and heal what was missed: for each facilitator, and for one other seat in turn."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from harbour.contracts.chat import HeldMessage, RoomMessage, RoomState, RoomView, Speaker
+from harbour.contracts.chat import HeldMessage, RoomMessage, RoomState, RoomView, Speaker, Ways
 from services.gateway import frames
 from services.gateway.frames import Close
 
@@ -64,6 +64,8 @@ class Seat(Line):
         self.told_shown: dict[int, set[str]] = {}
         """Who had seen them, by what this seat was told."""
         self.reading: asyncio.Task[None] | None = None
+        self.led = -1
+        """The revision of the ways to lead that it knows."""
 
     @property
     def ready(self) -> bool:
@@ -145,6 +147,14 @@ class Seat(Line):
         """A message of an older reading, without its words where it was taken back since."""
         name = self.taken_back.get(message.number, "")
         return message.model_copy(update={"text": "", "withdrawn_by": name}) if name else message
+
+    # ── how the room is led ───────────────────────────────────────────────────────────────────────────────────
+
+    def lead(self, ways: Ways) -> None:
+        """Tell how the room is led, where that is news."""
+        if self.greeted and ways.revision > self.led:
+            self.led = ways.revision
+            self.give(frames.ways(ways, only="" if self.facilitator else self.person_id).wire())
 
     # ── what waits for an adult ───────────────────────────────────────────────────────────────────────────────
 

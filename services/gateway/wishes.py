@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from harbour.contracts.chat import WithdrawMessage
+from harbour.contracts.chat import HoldEverything, LeadRound, MutePerson, PassTurn, SlowRoom, WithdrawMessage
 from harbour.contracts.messages import Wish
 from services.gateway import frames
 from services.gateway.frames import Spoken
 
-FOR_FACILITATORS: tuple[type[frames.Frame], ...] = (frames.Withdraw,)
+FOR_FACILITATORS: tuple[type[frames.Frame], ...] = (
+    frames.Withdraw, frames.Mute, frames.Slow, frames.Hold, frames.TakeTurns,
+)  # fmt: skip
 """Frames that only an adult who leads the room may send."""
 
 
@@ -16,4 +18,15 @@ def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
     match frame:
         case frames.Withdraw():
             return WithdrawMessage(session_id=session_id, number=frame.number, staff_id=person_id)
+        case frames.Mute():
+            return MutePerson(session_id=session_id, staff_id=person_id, person_id=frame.person_id, muted=frame.muted)
+        case frames.Slow():
+            return SlowRoom(session_id=session_id, staff_id=person_id, seconds=frame.seconds)
+        case frames.Hold():
+            return HoldEverything(session_id=session_id, staff_id=person_id, on=frame.on)
+        case frames.TakeTurns():
+            turn = {"step": frame.step, "turn": frame.turn, "order": frame.order}
+            return LeadRound(session_id=session_id, staff_id=person_id, **turn)
+        case frames.Pass():
+            return PassTurn(session_id=session_id, person_id=person_id)
     return None

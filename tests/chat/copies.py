@@ -12,7 +12,7 @@ from harbour.runtime.database import Database
 from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.settings import ChatSettings
-from services.chat.store import Exposures, Rooms
+from services.chat.store import Exposures, Rooms, WaysBook
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
@@ -28,9 +28,9 @@ def handlers_of(*modules: ModuleType) -> dict[type[Message], Callable[..., Any]]
     return found
 
 
-HANDLERS = handlers_of(handlers.evening, handlers.room, handlers.exposure)
+HANDLERS = handlers_of(handlers.evening, handlers.room, handlers.exposure, handlers.leading)
 
-BOOKS: dict[str, Callable[..., Any]] = {"rooms": Rooms, "exposures": Exposures}
+BOOKS: dict[str, Callable[..., Any]] = {"rooms": Rooms, "exposures": Exposures, "ways": WaysBook}
 
 
 class Copy:

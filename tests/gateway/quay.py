@@ -27,19 +27,25 @@ from harbour.contracts.chat import (
     DeclineMessage,
     EndSession,
     HeldMessage,
+    HoldEverything,
+    LeadRound,
     MessageDeclined,
     MessageHeld,
     MessagePosted,
     MessageTaken,
     MessageWithdrawn,
+    MutePerson,
     OpenSession,
+    PassTurn,
     PostMessage,
     ReadRoom,
     RecordShown,
     ReleaseMessage,
     RoomChanged,
+    RoomLed,
     RoomMessage,
     RoomPerson,
+    RoomRuled,
     RoomState,
     RoomView,
     SessionEnded,
@@ -47,8 +53,10 @@ from harbour.contracts.chat import (
     SessionStarted,
     ShownRecorded,
     ShownRun,
+    SlowRoom,
     Speaker,
     StartSession,
+    Ways,
     WithdrawMessage,
     Withdrawn,
     WithdrawnMessage,
@@ -73,6 +81,7 @@ from harbour.contracts.safeguard import (
     ResolveAlert,
 )
 from harbour.runtime.asking import Unavailable
+from services.chat import rules
 from services.gateway.app import create_app
 from services.gateway.auth import Sessions, cookie_name
 from services.gateway.conversation import Pace
@@ -129,6 +138,7 @@ class House:
     def __init__(self, nc: Client) -> None:
         self._nc, self._js = nc, nc.jetstream()
         self.state = RoomState.LIVE
+        self.ways = Ways()
         self.people = [SAM, JUNIPER, WREN, HERON]
         self.messages: list[RoomMessage] = []
         self.held: dict[str, HeldMessage] = {}
@@ -172,6 +182,11 @@ class House:
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
             EndSession: lambda wish: self._move(wish, RoomState.ENDED, SessionEnded),
+            MutePerson: lambda wish: self._rule(wish, rules.muted(self.ways, wish.person_id, wish.muted)),
+            SlowRoom: lambda wish: self._rule(wish, rules.slowed(self.ways, wish.seconds)),
+            HoldEverything: lambda wish: self._rule(wish, rules.holding(self.ways, wish.on)),
+            LeadRound: lambda wish: self._rule(wish, rules.in_round(self.ways, wish, self.people)),
+            PassTurn: lambda wish: self._rule(wish, rules.passed_on(self.ways, wish.person_id)),
             ReadQueue: self._queue,
             OpenAlert: self._open,
             ClaimAlert: self._claim,
@@ -212,6 +227,7 @@ class House:
                 for one in self.held.values()
                 if (one.state == "waiting" if leads else one.person_id == you.person_id and one.state != "released")
             ),
+            ways=rules.ways_for(self._place(you)),
         )
 
     async def _post(self, wish: PostMessage) -> Answer:
@@ -220,9 +236,26 @@ class House:
         if known := self._taken.get((wish.person_id, wish.client_id)):
             return known
         you = next(one for one in self.people if one.person_id == wish.person_id)
-        taken = await (self._hold(wish, you) if HELD_WORD in wish.text else self.post(you, wish.text, wish.client_id))
+        if reason := rules.why_not_now(self._place(you)):
+            return Refused(reason=reason)
+        taken = await (self._hold(wish, you) if self._waits(wish, you) else self.post(you, wish.text, wish.client_id))
         self._taken[wish.person_id, wish.client_id] = taken
         return taken
+
+    def _waits(self, wish: PostMessage, you: RoomPerson) -> bool:
+        return HELD_WORD in wish.text or (self.ways.hold_all and you.speaker is Speaker.MEMBER)
+
+    def _place(self, you: RoomPerson) -> rules.Seat:
+        room = rules.Room(SESSION, "tuesday", "Tuesday group", 2, "Choices", datetime.now(UTC), 90, self.state)
+        return rules.Seat(room, you, tuple(self.people), self.ways)
+
+    async def _rule(self, wish: Any, ways: Ways) -> Answer:
+        """The room is led in another way."""
+        if ways != self.ways:
+            self.ways = ways
+            by = getattr(wish, "staff_id", "") or wish.person_id
+            await self.say(RoomRuled(session_id=SESSION, by=by, ways=ways))
+        return RoomLed(session_id=SESSION, ways=self.ways)
 
     async def post(self, who: RoomPerson, text: str, client_id: str = "", held_id: str = "") -> MessageTaken:
         """Somebody says something."""
@@ -252,6 +285,7 @@ class House:
         return MessageTaken(state="sent", message_id=event.id, number=number, at=event.at)
 
     async def _hold(self, wish: PostMessage, you: RoomPerson) -> MessageTaken:
+        with_all = HELD_WORD not in wish.text
         reason = Reason(
             rule="contact.phone",
             category=Category.CONTACT_OR_PII,
@@ -266,7 +300,8 @@ class House:
             badge=you.badge,
             text=wish.text,
             client_id=wish.client_id,
-            reasons=(reason,),
+            reasons=() if with_all else (reason,),
+            with_all=with_all,
         )
         self.held[event.id] = HeldMessage(
             held_id=event.id,
@@ -276,8 +311,8 @@ class House:
             badge=you.badge,
             text=wish.text,
             client_id=wish.client_id,
-            categories=(reason.category,),
-            why=(reason.why,),
+            categories=() if with_all else (reason.category,),
+            why=event.why,
         )
         number = await self.say(event)
         return MessageTaken(state="held", message_id=event.id, number=number, at=event.at)

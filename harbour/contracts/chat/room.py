@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from harbour.contracts.chat.exposure import WithdrawnMessage
+from harbour.contracts.chat.leading import Ways
 from harbour.contracts.concerns import Category, Reason
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query
@@ -87,6 +88,14 @@ class MessageHeld(Event, fact="chat.message-held", key=("session_id", "member_id
     """Why it is held; empty where judging failed."""
     version: str = ""
     """The version of the rules that judged it."""
+    with_all: bool = False
+    """Whether it waits only because every message does."""
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Why it waits, in words for staff; empty where judging failed."""
+        told = tuple(dict.fromkeys(reason.why for reason in self.reasons))
+        return told or (("Every message waits for you just now.",) if self.with_all else ())
 
 
 class MessageDeclined(Event, fact="chat.message-declined", key=("session_id", "member_id")):
@@ -165,6 +174,7 @@ class RoomView(Answer):
     """For a facilitator: all that wait. For a young person: their own that wait or were declined."""
     withdrawn: tuple[WithdrawnMessage, ...] = ()
     """Every message of this evening that was taken back, whatever number was asked for."""
+    ways: Ways = Ways()
 
 
 class ReadRoom(Query[RoomView], ask="chat.read-room"):
@@ -217,8 +227,9 @@ class MessageTaken(Answer):
 class PostMessage(Command[MessageTaken], ask="chat.post-message"):
     """Say something in the room.
 
-    Refused with `no-such-session`, `not-yours`, `not-live`, `empty`, `too-long`, `too-fast`. The same client_id of
-    the same person in the same session again is the same message and gets the same answer.
+    Refused with `no-such-session`, `not-yours`, `not-live`, `empty`, `too-long`, `too-fast`, and where the room is led
+    so: `muted`, `not-your-turn`, `slow`. The same client_id of the same person in the same session again is the same
+    message and gets the same answer.
     """
 
     session_id: Key

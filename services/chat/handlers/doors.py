@@ -9,13 +9,14 @@ from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.holds import Holds
-from services.chat.store import Exposures, Rooms
+from services.chat.store import Exposures, Rooms, WaysBook
 from services.chat.transcript import Transcript
 
 router = Router("chat")
 
 RoomBook = Annotated[Rooms, book(Rooms)]
 ExposureBook = Annotated[Exposures, book(Exposures)]
+TheWays = Annotated[WaysBook, book(WaysBook)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]
 TheHolds = Annotated[Holds, Context("holds")]

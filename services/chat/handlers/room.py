@@ -1,5 +1,7 @@
 """The room: somebody speaks, somebody reads, an adult decides about what waits."""
 
+from datetime import datetime
+
 from harbour.contracts.chat import (
     Declined,
     DeclineMessage,
@@ -14,8 +16,8 @@ from harbour.contracts.messages import Refused
 from services.chat import rules
 from services.chat.door import judged_at_the_door
 from services.chat.handlers.doors import ExposureBook, Now, RoomBook, TheDoorkeeper, TheHolds, TheTranscript, router
-from services.chat.rules import Outcome
-from services.chat.transcript import EVERYBODY, find
+from services.chat.rules import Outcome, Seat
+from services.chat.transcript import EVERYBODY, Transcript, find
 from services.chat.views import room_view, taken
 
 
@@ -28,16 +30,27 @@ async def post_message(
     if isinstance(place, Refused):
         return place
     message_id = rules.message_id(wish.session_id, wish.person_id, wish.client_id)
-    again = rules.may_be_kept_already(place.room, now)
+    text = rules.tidy(wish.text)
+    reason = rules.why_not_post(place, text, doorkeeper.limits.max_chars) or await why_not_now(place, transcript, now)
+    again = rules.may_be_kept_already(place.room, now, reason)
     if again and (kept := await find(transcript, wish.session_id, wish.person_id, message_id)):
         return taken(kept)
-    text = rules.tidy(wish.text)
-    if reason := rules.why_not_post(place, text, doorkeeper.limits.max_chars):
+    if reason:
         return Refused(reason=reason)
     if doorkeeper.too_fast(wish.person_id, now):
         return Refused(reason="too-fast")
     said = rules.as_said(place, wish, text, judged_at_the_door(place.person, text), now)
     return taken(await transcript.append(said))
+
+
+async def why_not_now(place: Seat, transcript: Transcript, now: datetime) -> str | None:
+    """Why this person is to wait with their words, as the room is led; the transcript knows when they spoke last."""
+    if reason := rules.why_not_now(place):
+        return reason
+    if not rules.is_slowed(place):
+        return None
+    last = await transcript.spoke_last(place.room.session_id, place.person.person_id)
+    return "slow" if rules.is_too_soon(place.ways, last, now) else None
 
 
 @router.answers(ReadRoom)

@@ -2,3 +2,4 @@
 
 from services.chat.rules.evening import *  # noqa: F403
 from services.chat.rules.exposure import *  # noqa: F403
+from services.chat.rules.leading import *  # noqa: F403

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from harbour.contracts.chat import (
     RoomPerson,
     RoomState,
     Speaker,
+    Ways,
 )
 from harbour.contracts.messages import Refused, derived_id
 from harbour.screening import Verdict
@@ -45,6 +46,8 @@ class Gathering:
 
     room: Room
     people: Mapping[str, RoomPerson]
+    ways: Ways = field(default_factory=Ways)
+    """How the room is led."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Seat:
     person: RoomPerson
     people: tuple[RoomPerson, ...] = ()
     """Everybody who belongs in the room, this person too."""
+    ways: Ways = field(default_factory=Ways)
 
     @property
     def leads(self) -> bool:
@@ -72,7 +76,7 @@ def seat(gathering: Gathering | None, person_id: str) -> Seat | Refused:
     person = gathering.people.get(person_id)
     if person is None:
         return Refused(reason="not-yours")
-    return Seat(gathering.room, person, tuple(gathering.people.values()))
+    return Seat(gathering.room, person, tuple(gathering.people.values()), gathering.ways)
 
 
 def leading_seat(gathering: Gathering | None, staff_id: str) -> Seat | Refused:
@@ -153,14 +157,19 @@ def message_id(session_id: str, person_id: str, client_id: str) -> str:
     return derived_id("message", session_id, person_id, client_id)
 
 
-def may_be_kept_already(room: Room, now: datetime) -> bool:
-    """Whether a try may repeat one that the stream no longer knows by itself, so that the transcript must be asked.
+LED = frozenset({"muted", "not-your-turn", "slow"})
+"""Refusals that come and go while an evening lasts."""
 
-    Somebody may try again after the evening has ended, or so late that the stream has forgotten the first try.
+
+def may_be_kept_already(room: Room, now: datetime, refusal: str | None = None) -> bool:
+    """Whether a try may repeat one that the stream is not asked about or no longer knows, so that we look ourselves.
+
+    Somebody may try again after the evening has ended or the room is led in another way, or so late that the stream
+    has forgotten the first try.
     """
     if room.opened_at is None:
         return False
-    return room.state is RoomState.ENDED or now - room.opened_at > REMEMBERED
+    return room.state is RoomState.ENDED or refusal in LED or now - room.opened_at > REMEMBERED
 
 
 def as_said(place: Seat, wish: PostMessage, text: str, verdict: Verdict, now: datetime) -> MessagePosted | MessageHeld:
@@ -176,8 +185,9 @@ def as_said(place: Seat, wish: PostMessage, text: str, verdict: Verdict, now: da
         "text": text,
         "client_id": wish.client_id,
     }
-    if verdict.hold and not place.leads:
-        return MessageHeld(**fields, reasons=verdict.reasons, version=verdict.version)
+    with_all = place.ways.hold_all and not verdict.hold
+    if (verdict.hold or with_all) and not place.leads:
+        return MessageHeld(**fields, reasons=verdict.reasons, version=verdict.version, with_all=with_all)
     return MessagePosted(**fields)
 
 
@@ -243,6 +253,6 @@ def _shown(held: MessageHeld, outcome: Outcome | None) -> HeldMessage:
         text=held.text,
         client_id=held.client_id,
         categories=tuple(dict.fromkeys(reason.category for reason in held.reasons)),
-        why=tuple(dict.fromkeys(reason.why for reason in held.reasons)),
+        why=held.why,
         state="waiting" if outcome is None else outcome.value,
     )

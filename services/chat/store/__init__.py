@@ -1,4 +1,6 @@
 """What is remembered? One `metadata` for all the books of chat."""
 
 from services.chat.store.exposure import *  # noqa: F403
+from services.chat.store.leading import WaysBook as WaysBook
 from services.chat.store.rooms import *  # noqa: F403
+from services.chat.store.tables import metadata as metadata

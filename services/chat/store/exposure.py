@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from harbour.contracts.chat import ShownRun, Speaker
 from harbour.runtime.database import Moment, insert_once
 from services.chat.rules import Withdrawal
-from services.chat.store.rooms import metadata, people, sessions
+from services.chat.store.rooms import people, sessions
+from services.chat.store.tables import metadata
 
 shown = Table(
     "shown",

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, delete, select, update
+from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.chat import RoomPerson, RoomState, Speaker
 from harbour.contracts.enrolment import CourseScheduled, CourseStaff, Enrolled, SessionPlan
 from harbour.runtime.database import Moment, insert_once
-from harbour.runtime.outbox import outbox_table
 from services.chat.rules import Decision, Gathering, Outcome, Room
-
-metadata = MetaData()
-outbox_table(metadata)
+from services.chat.store.leading import WaysBook
+from services.chat.store.tables import metadata
 
 courses = Table(
     "courses",
@@ -93,7 +91,8 @@ class Rooms:
         belonging = await self._tx.execute(
             select(people).where(people.c.course_id == row.course_id).order_by(people.c.speaker, people.c.person_id)
         )
-        return Gathering(_room(row), {one.person_id: _person(one) for one in belonging})
+        people_here = {one.person_id: _person(one) for one in belonging}
+        return Gathering(_room(row), people_here, await WaysBook(self._tx).read(session_id))
 
     async def move(self, session_id: str, before: RoomState, after: RoomState, at: datetime) -> bool:
         """Move an evening on from exactly `before`; of several at once, one alone is told True."""

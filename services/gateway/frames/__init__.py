@@ -9,16 +9,17 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.gateway.frames import exposure, room
+from services.gateway.frames import exposure, leading, room
 from services.gateway.frames.exposure import *  # noqa: F403
 from services.gateway.frames.frame import *  # noqa: F403
 from services.gateway.frames.frame import Frame
+from services.gateway.frames.leading import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
 
-FROM_SERVER: tuple[type[Frame], ...] = (*room.SAID, *exposure.SAID)
-FROM_BROWSER: tuple[type[Frame], ...] = (*room.HEARD, *exposure.HEARD)
+FROM_SERVER: tuple[type[Frame], ...] = (*room.SAID, *exposure.SAID, *leading.SAID)
+FROM_BROWSER: tuple[type[Frame], ...] = (*room.HEARD, *exposure.HEARD, *leading.HEARD)
 
-Spoken = Annotated[room.Heard | exposure.Heard, Field(discriminator="type")]
+Spoken = Annotated[room.Heard | exposure.Heard | leading.Heard, Field(discriminator="type")]
 _spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)
 
 

@@ -302,7 +302,7 @@ def waiting(event: MessageHeld) -> Waiting:
         badge=event.badge,
         text=event.text,
         categories=tuple(dict.fromkeys(reason.category for reason in event.reasons)),
-        why=tuple(dict.fromkeys(reason.why for reason in event.reasons)),
+        why=event.why,
     )
 
 

@@ -1,6 +1,6 @@
 // What somebody has written and the room has not got yet: kept in this tab, sent in order, each one once.
 const ANSWER_WITHIN = 12000; // milliseconds; then it is sent again under the same name, which posts it once
-const AGAIN = { unavailable: 2000, "too-fast": 3000 };
+const AGAIN = { unavailable: 2000, "too-fast": 3000, slow: 2000 };
 
 export class Outbox {
   /** `send(frame)` is the socket's; `changed(item)` shows an item; `open()` says whether the room takes messages. */

@@ -3,12 +3,15 @@ import { LiveSocket } from "./live-socket.js";
 import { Log } from "./live-log.js";
 import { Outbox } from "./live-outbox.js";
 import { Seen } from "./live-seen.js";
+import { Ways } from "./live-ways.js";
 
 const REFUSED = {
   "not-live": "The room isn’t open for messages just now. Tap to try again",
   "too-long": "That’s a bit long for one message. Could you say it in two?",
   empty: "There was nothing in it",
   "not-yours": "This room isn’t open to you just now",
+  muted: "Kept here, not sent yet. Tap to try again later",
+  "not-your-turn": "Kept here for your turn. Tap to try again",
 };
 const SHUT = {
   4401: "You’ve been signed out here. Your words are kept until you close this tab.",
@@ -28,12 +31,13 @@ export class LiveRoom {
     this.overKey = `over:${you}:${session}`;
     this.you = { person_id: you, nickname: "", speaker: "member" };
     this.log = new Log(you);
+    this.ways = new Ways(this);
     this.box = byId("box");
     this.words = byId("words");
     this.outbox = new Outbox(`outbox:${you}:${session}`, {
       send: (frame) => this.socket?.ready && this.socket.send(frame),
       changed: (item) => this.showMine(item),
-      open: () => this.state === "live",
+      open: () => this.state === "live" && this.ways.open,
     });
     this.over = new Set(JSON.parse(sessionStorage.getItem(this.overKey) ?? "[]"));
     this.prepareBox();
@@ -60,6 +64,7 @@ export class LiveRoom {
       held: () => this.held(frame),
       declined: () => this.declined(frame),
       state: () => this.move(frame.state),
+      ways: () => this.ways.hear(frame),
       refused: () => this.refused(frame),
       withdrawn: () => this.log.takeBack(frame.number, frame.name),
       pong: () => (this.upto = Math.max(this.upto, frame.upto)),
@@ -70,6 +75,7 @@ export class LiveRoom {
 
   hello(frame) {
     this.you = frame.you;
+    this.people = frame.people;
     this.ends = new Date(frame.ends_at);
     this.starts = new Date(frame.starts_at);
     const leaders = frame.people.filter((one) => one.speaker === "facilitator" && one.person_id !== this.you.person_id);
@@ -90,6 +96,7 @@ export class LiveRoom {
 
   put(message) {
     if (message.person_id === this.you.person_id) {
+      this.ways.spoke(message.at);
       this.outbox.done(message.client_id);
       this.waiting.delete(message.client_id);
     }
@@ -99,6 +106,7 @@ export class LiveRoom {
   sent(frame) {
     const item = this.outbox.find(frame.client_id);
     if (item) this.log.mine(this.you, item, "Sent", "sent");
+    this.ways.spoke(frame.at);
     this.outbox.done(frame.client_id);
   }
 
@@ -108,6 +116,7 @@ export class LiveRoom {
     if (!item.text) return;
     this.waiting.set(frame.client_id, { client_id: frame.client_id, text: item.text, at: item.at });
     this.log.mine(this.you, item, `${this.leaders} is reading this one first`, "held");
+    if (this.outbox.find(frame.client_id)) this.ways.spoke(Date.now());
     this.outbox.done(frame.client_id);
   }
 
@@ -159,7 +168,8 @@ export class LiveRoom {
   showMine(item) {
     if (!this.you.nickname) return;
     const waits = this.state === "ended" ? "Not sent: the evening is over" : "Waits for the connection";
-    const words = { queued: this.socket?.ready && this.state === "live" ? "Sending …" : waits, sending: "Sending …" };
+    const going = this.ways.open ? "Sending …" : "Kept here, and goes when it can";
+    const words = { queued: this.socket?.ready && this.state === "live" ? going : waits, sending: "Sending …" };
     const retry = item.state === "failed" ? () => this.outbox.tryAgain(item.client_id) : undefined;
     this.log.mine(this.you, item, words[item.state] ?? item.words ?? "Not sent. Tap to try again", item.state, retry);
   }
@@ -208,6 +218,7 @@ export class LiveRoom {
     if (state === "ended" && typing) this.log.frame.focus();
     if (state === "ended") byId("note").hidden = true;
     this.showTime();
+    this.ways.show();
     this.moved(state);
     for (const item of this.outbox.items) this.showMine(item);
     this.outbox.pump();
@@ -245,6 +256,10 @@ export class LiveRoom {
   say() {
     const text = this.words.value.trim();
     if (!text) return;
+    if (this.ways.shut) {
+      this.ways.remind();
+      return;
+    }
     this.outbox.add(text);
     this.setWords("");
     byId("note").hidden = true;

@@ -4,6 +4,7 @@ import { badgeFor } from "./live-log.js";
 import { lasting } from "./live-clock.js";
 import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
+import { Leading } from "./console-lead.js";
 
 const byId = (id) => document.getElementById(id);
 const STATES = { scheduled: "doors closed", doors: "doors open", live: "live", ended: "ended" };
@@ -11,6 +12,7 @@ const DEEDS = { scheduled: ["open"], doors: ["start"], live: ["end"], ended: [] 
 const waits = new Map();
 const takenBack = new TakenBack();
 
+const leading = new Leading((frame) => ask(frame));
 fitScreen();
 const room = new LiveRoom({
   moved(state) {
@@ -24,6 +26,7 @@ const room = new LiveRoom({
     }
     if (frame.type === "shown") takenBack.show(frame);
     if (frame.type === "withdrawn") messages.forget(frame.number);
+    if (frame.type === "ways") leading.hear(frame);
     if (frame.type === "waiting") showWaiting(frame);
     if (frame.type === "decided") settle(frame.held_id);
     if (frame.type === "refused" && frame.held_id) showRefused(frame);
@@ -55,9 +58,12 @@ function showPeople({ people, you }) {
       name.append(soft);
     }
     line.append(badgeFor(person), name);
+    if (person.speaker === "member") line.append(leading.muteButton(person));
     return line;
   });
   byId("people").replaceChildren(...lines);
+  leading.people = people;
+  leading.show();
 }
 
 // ── what waits ───────────────────────────────────────────────────────────────
@@ -147,7 +153,11 @@ sheet.addEventListener("close", () => {
 });
 
 function lead(deed) {
-  if (!room.socket.ready || !room.socket.send({ type: deed })) sayRefused({ reason: "unavailable" });
+  ask({ type: deed });
+}
+
+function ask(frame) {
+  if (!room.socket.ready || !room.socket.send(frame)) sayRefused({ reason: "unavailable" });
 }
 
 function sayRefused({ say }) {
