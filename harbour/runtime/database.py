@@ -109,7 +109,7 @@ def _prepare(connection: Any, record: Any) -> None:
 def book(store: type[T]) -> Any:
     """A store on the transaction of the message that is handled now, as a FastStream dependency."""
 
-    def opened(transaction: Any = Context("transaction")) -> T:  # noqa: B008 (FastStream reads defaults)
+    async def opened(transaction: Any = Context("transaction")) -> T:  # noqa: B008 (FastStream reads defaults)
         return store(transaction)  # type: ignore[call-arg]
 
     return Depends(opened, use_cache=False)

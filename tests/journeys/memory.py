@@ -16,6 +16,7 @@ from faststream._internal.di import FastDependsConfig
 
 from harbour.contracts.chat import SessionEnded, SessionOpened, SessionStarted
 from harbour.contracts.messages import Event, Message, Refused, Timer, TimerCancelled, Wish, now, read_as, read_event
+from harbour.runtime.rooms import the_present
 from harbour.runtime.service import Service
 from services.chat.app import furnishings
 from services.chat.transcript import Line, MemoryTranscript, Stored
@@ -195,8 +196,12 @@ def _without_a_bus(town: MemoryTown, build: Callable[[], Service]) -> Callable[[
 
 def set_clock(stage: Stage, clock: Clock) -> None:
     """Let this room's handlers go by the town's clock."""
+
+    async def clock_now() -> datetime:
+        return clock.now()
+
     provider = Provider()
-    provider.override(now, clock.now)
+    provider.override(the_present, clock_now)
     config = FastDependsConfig(provider=provider, context=stage.service.context)
     for subscriber in stage.service.pipeline.subscribers.values():
         for call in subscriber.calls:
