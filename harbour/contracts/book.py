@@ -13,7 +13,7 @@ from harbour.contracts.enrolment import Part, SessionPlan
 from harbour.contracts.messages import Answer, Command, Event, Key, Query, Timer
 
 ENTRY_MAX_CHARS = 5000
-LINE_MAX_CHARS = 300
+LINE_MAX_CHARS = 1000
 PAGE_ENTRIES = 40
 """The most entries of one answer: all of them of the longest kind still fit into one message."""
 

@@ -40,6 +40,11 @@ def tonight(sessions: Iterable[SessionPlan], now: datetime) -> SessionPlan | Non
     return next_evening(today, now) or (today[-1] if today else None)
 
 
+def so_far(sessions: Iterable[SessionPlan], now: datetime) -> list[SessionPlan]:
+    """The evenings that have begun, in order; the last of them is this week's."""
+    return sorted((plan for plan in sessions if plan.starts_at <= now), key=lambda plan: plan.starts_at)
+
+
 def led(courses: Iterable[CourseView], now: datetime) -> tuple[list[Evening], list[Evening]]:
     """The evenings somebody leads today, and those still to come, soonest first."""
     every = sorted(

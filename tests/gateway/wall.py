@@ -33,6 +33,7 @@ from harbour.contracts.notify import (
     SendCode,
 )
 from harbour.runtime.asking import Unavailable
+from tests.gateway.shelf import Shelf
 
 TITLE = "Seven weeks, one step at a time"
 TOPICS = (
@@ -77,6 +78,7 @@ class Town:
         self.courses[1] = self.courses[1].model_copy(update={"title": "Thursday group"})
         self.channels: tuple[Channel, ...] = (Channel.EMAIL, Channel.SMS)
         self.members: dict[str, MemberView] = {}
+        self.shelf = Shelf(self.members)
         self.contacts: dict[str, str] = {}
         self.applied: dict[str, Applied] = {}
         self.refuse_next: Refused | None = None
@@ -115,6 +117,7 @@ class Town:
             CheckPassword: self._password,
             CheckCode: self._code,
             ReadStaff: lambda wish: self.staff.get(wish.staff_id) or Refused(reason="unknown"),
+            **self.shelf.answers,
         }
         return answers[type(wish)](wish)
 

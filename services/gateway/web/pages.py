@@ -35,7 +35,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"evening": evening, "clock": clock, "day": day, "iso": iso, "role": role_name}
+    environment.filters |= {"evening": evening, "clock": clock, "day": day, "date": date, "iso": iso, "role": role_name}
     environment.globals |= {
         "asset": asset,
         "BADGES": BADGES,
@@ -104,6 +104,12 @@ def day(at: datetime) -> str:
     """The day in London, e.g. `Tuesday 24 November`."""
     local = at.astimezone(LONDON)
     return f"{local:%A} {local.day} {local:%B}"
+
+
+def date(at: datetime) -> str:
+    """The day in London with its year, e.g. `3 March 2028`."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y}"
 
 
 def clock(at: datetime) -> str:
