@@ -82,8 +82,7 @@ async def test_axe_finds_nothing_on_any_page_of_a_book(
     more = (f"/my/book/diary/{entry.entry_id}", f"/my/book/entry/{entry.entry_id}/delete")
     for path in (*WRITTEN, *more):
         await page.goto(f"{address}{path}")
-        for fold in await page.locator("details:not([open]) summary").all():
-            await fold.click()
+        await page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
         await _axe_finds_nothing(page)
         if folder := os.environ.get("HARBOUR_PICTURES"):
             name = f"book-{path.split('/', 3)[-1].replace('/', '_')[:30]}-{screen['width']}-{scheme}.png"
