@@ -4,6 +4,7 @@ import html
 import logging
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from harbour.contracts.book import BookEntry, EntryKind, LetterLine, LetterPart
 from harbour.contracts.enrolment import Role, StaffView
 from services.gateway.letter import LISTS, TITLES, chosen, letter_of, lists_of, read_choices
 from services.gateway.web import book, letter
-from services.gateway.web.pages import present
+from services.gateway.web.pages import STATIC, present
 from tests.gateway.browsing import Browser
 from tests.gateway.flows import sign_in_member, sign_in_staff
 from tests.gateway.shelf import GOES
@@ -35,6 +36,11 @@ async def owner(browser: Browser, app: FastAPI, town: Town) -> Browser:
     begun = town.courses[0].sessions[1].starts_at + timedelta(minutes=5)
     app.dependency_overrides[present] = lambda: begun
     return browser
+
+
+async def fill_in(browser: Browser, path: str, answers: dict[str, Any]) -> httpx.Response:
+    """Open a page and send its form with these answers, whatever its fields are called."""
+    return await browser.send_form(path, follow=True, **answers)
 
 
 async def words_on(browser: Browser, path: str) -> str:
@@ -163,11 +169,9 @@ async def test_what_is_not_theirs_is_not_there(owner: Browser, path: str) -> Non
 
 async def test_choices_of_several_weeks_become_one_page(owner: Browser) -> None:
     know, asking = LISTS[LetterPart.KNOW][4], LISTS[LetterPart.ASKING][3]
-    await owner.send_form("/my/book/letter/evening/tonight-1", **{"know": know, "know-own": "I like the sea."})
-    await owner.send_form("/my/book/letter/evening/tonight-2", **{"asking": asking, "own-own": MARKED})
-    done = await owner.send_form(
-        "/my/book/letter/ends", follow=True, **{"to": "To the school nurse", "from": "W", "to-own": ""}
-    )
+    await fill_in(owner, "/my/book/letter/evening/tonight-1", {"know": know, "know-own": "I like the sea."})
+    await fill_in(owner, "/my/book/letter/evening/tonight-2", {"asking": asking, "own-own": MARKED})
+    done = await fill_in(owner, "/my/book/letter/ends", {"to": "To the school nurse", "from": "W", "to-own": ""})
     shown = html.unescape(done.text)
     paper = shown[shown.index('<article class="paper"') : shown.index("</article>")]
     order = [
@@ -187,7 +191,7 @@ async def test_choices_of_several_weeks_become_one_page(owner: Browser) -> None:
 
 async def test_what_was_chosen_is_still_chosen_and_taking_all_back_leaves_nothing(owner: Browser, town: Town) -> None:
     path = "/my/book/letter/evening/tonight-1"
-    await owner.send_form(path, **{"helps": LISTS[LetterPart.HELPS][0], "helps-own": "my dog"})
+    await fill_in(owner, path, {"helps": LISTS[LetterPart.HELPS][0], "helps-own": "my dog"})
     shown = await words_on(owner, path)
     assert f'value="{LISTS[LetterPart.HELPS][0]}" checked' in shown
     assert "my dog</textarea>" in shown
@@ -298,7 +302,7 @@ async def every_page(owner: Browser) -> dict[str, httpx.Response]:
     """Every page of a book with something in it."""
     await owner.send_form(WRITE, text=MARKED)
     await owner.send_form("/my/book/diary/write", text=MARKED)
-    await owner.send_form("/my/book/letter/evening/tonight-1", **{"own-own": MARKED})
+    await fill_in(owner, "/my/book/letter/evening/tonight-1", {"own-own": MARKED})
     return {path: await owner.get(path) for path in PAGES}
 
 
@@ -333,6 +337,6 @@ async def test_when_enrolment_is_away_the_page_says_so_kindly(owner: Browser, to
 
 def test_no_script_of_the_book_keeps_anything_on_the_device() -> None:
     for name in ("book.js", "letter.js"):
-        script = (book.page.__globals__["STATIC"] / name).read_text()
+        script = (STATIC / name).read_text()
         for store in ("localStorage", "sessionStorage", "indexedDB", "document.cookie", "caches.", "beforeunload"):
             assert store not in script
