@@ -1,12 +1,14 @@
 """Where are people together, who may speak, and what has been said?
 
 Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
-    how each room is led
+    how each room is led, calls for help, quiet reports
 Hears: CourseScheduled, Enrolled
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
     WithdrawMessage,
+    AskForHelp, AnswerHelp, ReportMessage,
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
     ExposureFound,
+    HelpAsked, HelpAnswered, MessageReported,
     RoomRuled
 """

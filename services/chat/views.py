@@ -1,6 +1,7 @@
 """What is answered: stored events and decisions, in the form the pages show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from harbour.contracts.chat import (
     HeldMessage,
@@ -11,7 +12,6 @@ from harbour.contracts.chat import (
     RoomMessage,
     RoomState,
     RoomView,
-    WithdrawnMessage,
 )
 from harbour.contracts.messages import Event, Refused
 from services.chat.rules import Seat, ways_for
@@ -40,11 +40,11 @@ def room_view(
     page: Page[MessagePosted],
     latest: int,
     held: tuple[HeldMessage, ...],
-    withdrawn: tuple[WithdrawnMessage, ...] = (),
+    beside: Mapping[str, Any],
 ) -> RoomView:
     """The room, as this person may see it."""
     room = place.room
-    gone = {one.number: one.name for one in withdrawn}
+    gone = {one.number: one.name for one in beside["withdrawn"]}
     return RoomView(
         session_id=room.session_id,
         course_id=room.course_id,
@@ -60,8 +60,8 @@ def room_view(
         more=page.more,
         latest=max([latest, *(line.number for line in page.lines[-1:])]),
         held=held,
-        withdrawn=withdrawn,
         ways=ways_for(place),
+        **beside,
     )
 
 

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable
 
-from harbour.contracts.chat import ExposureFound, MessageWithdrawn, WithdrawnMessage
+from harbour.contracts.chat import (
+    ExposureFound,
+    HelpAnswered,
+    MessageReported,
+    MessageWithdrawn,
+    RoomView,
+    WithdrawnMessage,
+)
 from services.gateway import frames
 from services.gateway.seats import Seat
 
@@ -30,7 +37,41 @@ def exposure_found(seats: Iterable[Seat], event: ExposureFound) -> None:
             seat.tell_shown(seen)
 
 
-def show_withdrawn(seats: Iterable[Seat], reader: Seat, messages: Iterable[WithdrawnMessage]) -> None:
+def show_beside(seats: Iterable[Seat], reader: Seat, view: RoomView) -> None:
+    """What a reading tells beside the messages: what was taken back for everybody, the rest for its reader."""
+    _show_withdrawn(seats, reader, view.withdrawn)
+    for call in view.calls:
+        reader.tell_call(frames.help_call(call))
+    for report in view.reports:
+        reader.tell_report(frames.report(report))
+
+
+def call_made(seats: Iterable[Seat], frame: frames.Help) -> None:
+    """Somebody needs help now: every adult of the room hears it, and the one who called; no peer does."""
+    for seat in seats:
+        if not seat.ready:
+            seat.again = True
+        elif seat.facilitator or seat.person_id == frame.person_id:
+            seat.tell_call(frame)
+
+
+def call_answered(seats: Iterable[Seat], event: HelpAnswered) -> None:
+    """An adult is with them."""
+    call_made(seats, frames.Help(help_id=event.help_id, person_id=event.member_id, at=event.at, answered_by=event.name))
+
+
+def reported(seats: Iterable[Seat], event: MessageReported) -> None:
+    """A quiet report is heard by the adults of the room, unless it is about one of them: then by the desk alone."""
+    if event.by_adult:
+        return
+    for seat in seats:
+        if not seat.ready:
+            seat.again = True
+        elif seat.facilitator:
+            seat.tell_report(frames.reported(event))
+
+
+def _show_withdrawn(seats: Iterable[Seat], reader: Seat, messages: Iterable[WithdrawnMessage]) -> None:
     """What one reading says was taken back is so for everybody; a facilitator also reads who had seen it."""
     for one in messages:
         for seat in seats:

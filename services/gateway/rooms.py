@@ -17,9 +17,12 @@ from nats.errors import Error as NatsError
 
 from harbour.contracts.chat import (
     ExposureFound,
+    HelpAnswered,
+    HelpAsked,
     MessageDeclined,
     MessageHeld,
     MessagePosted,
+    MessageReported,
     MessageWithdrawn,
     ReadRoom,
     RoomRuled,
@@ -103,6 +106,12 @@ class Room:
                 afterwards.withdrawn(self.seats, event)
             case ExposureFound():
                 afterwards.exposure_found(self.seats, event)
+            case HelpAsked():
+                afterwards.call_made(self.seats, frames.help_asked(event))
+            case HelpAnswered():
+                afterwards.call_answered(self.seats, event)
+            case MessageReported():
+                afterwards.reported(self.seats, event)
             case SessionOpened():
                 self.advance(RoomState.DOORS)
             case SessionStarted():
@@ -215,7 +224,7 @@ class Room:
             seat.greet(view, self.state)
         self._lead(seat, view)
         seat.show_held(view.held, known)
-        afterwards.show_withdrawn(self.seats, seat, view.withdrawn)
+        afterwards.show_beside(self.seats, seat, view)
         return view
 
     def _lead(self, reader: Seat, view: RoomView) -> None:

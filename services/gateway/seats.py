@@ -63,6 +63,10 @@ class Seat(Line):
         """Those of them this seat was told of."""
         self.told_shown: dict[int, set[str]] = {}
         """Who had seen them, by what this seat was told."""
+        self.calls: dict[str, str] = {}
+        """The calls it was told of, with the adult who came."""
+        self.reports: set[tuple[int, str]] = set()
+        """The reports it was told of."""
         self.reading: asyncio.Task[None] | None = None
         self.led = -1
         """The revision of the ways to lead that it knows."""
@@ -141,6 +145,21 @@ class Seat(Line):
         known = self.told_shown.get(frame.number)
         if known is None or not known.issuperset(frame.people):
             self.told_shown[frame.number] = {*(known or ()), *frame.people}
+            self.give(frame.wire())
+
+    # ── calls and reports ─────────────────────────────────────────────────────────────────────────────────────
+
+    def tell_call(self, frame: frames.Help) -> None:
+        """A call for help, once, and once more when an adult has come; an older reading does not undo that."""
+        known = self.calls.get(frame.help_id)
+        if known is None or (frame.answered_by and not known):
+            self.calls[frame.help_id] = frame.answered_by
+            self.give(frame.wire())
+
+    def tell_report(self, frame: frames.Reported) -> None:
+        """A quiet report, once."""
+        if (frame.number, frame.person_id) not in self.reports:
+            self.reports.add((frame.number, frame.person_id))
             self.give(frame.wire())
 
     def _as_it_stands(self, message: RoomMessage) -> RoomMessage:

@@ -190,7 +190,7 @@ class Asking:
         answer = await self._asked(wish)
         if isinstance(answer, Refused):
             return frames.RefusedFrame(number=getattr(frame, "number", 0), reason=answer.reason, say=answer.say)
-        return None
+        return wishes.reply_to(answer)
 
     async def _asked(self, wish: Wish[Any]) -> Answer:
         try:

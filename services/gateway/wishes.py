@@ -2,13 +2,25 @@
 
 from typing import Any
 
-from harbour.contracts.chat import HoldEverything, LeadRound, MutePerson, PassTurn, SlowRoom, WithdrawMessage
-from harbour.contracts.messages import Wish
+from harbour.contracts.chat import (
+    AnswerHelp,
+    AskForHelp,
+    HoldEverything,
+    LeadRound,
+    MutePerson,
+    PassTurn,
+    ReportMessage,
+    ReportTaken,
+    SlowRoom,
+    WithdrawMessage,
+)
+from harbour.contracts.messages import Answer, Wish
 from services.gateway import frames
-from services.gateway.frames import Spoken
+from services.gateway.frames import Frame, Spoken
 
 FOR_FACILITATORS: tuple[type[frames.Frame], ...] = (
     frames.Withdraw, frames.Mute, frames.Slow, frames.Hold, frames.TakeTurns,
+    frames.BeWith,
 )  # fmt: skip
 """Frames that only an adult who leads the room may send."""
 
@@ -29,4 +41,18 @@ def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
             return LeadRound(session_id=session_id, staff_id=person_id, **turn)
         case frames.Pass():
             return PassTurn(session_id=session_id, person_id=person_id)
+        case frames.AskHelp():
+            return AskForHelp(session_id=session_id, person_id=person_id)
+        case frames.BeWith():
+            return AnswerHelp(session_id=session_id, help_id=frame.help_id, staff_id=person_id)
+        case frames.ReportThis():
+            return ReportMessage(session_id=session_id, person_id=person_id, number=frame.number, about=frame.about)
+    return None
+
+
+def reply_to(answer: Answer) -> Frame | None:
+    """What to say to the one who asked, where nobody else will hear of it."""
+    match answer:
+        case ReportTaken():
+            return frames.Thanked(number=answer.number)
     return None

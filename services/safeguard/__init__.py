@@ -1,7 +1,7 @@
 """Who looks at what worries us, how soon, and who is called when nobody has?
 
 Owns: alerts and their clocks, the words around them, the rota of those who answer
-Hears: MessagePosted, MessageHeld, CourseScheduled, StaffAdded, ClaimClock
+Hears: MessagePosted, MessageHeld, HelpAsked, MessageReported, CourseScheduled, StaffAdded, ClaimClock
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock
 """

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from faststream import Context
 
-from harbour.contracts.chat import MessageHeld, MessagePosted
+from harbour.contracts.chat import HelpAsked, MessageHeld, MessagePosted, MessageReported
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
 from harbour.contracts.messages import Event, Refused
 from harbour.contracts.safeguard import (
@@ -20,9 +20,10 @@ from harbour.contracts.safeguard import (
     ResolveAlert,
 )
 from harbour.runtime.database import book
+from harbour.runtime.delivery import NotYet
 from harbour.runtime.rooms import Router, Says, present
 from harbour.screening import Finding
-from services.safeguard import alarms, judging, rules, views
+from services.safeguard import alarms, calls, judging, rules, views
 from services.safeguard.model import Clocks, Line
 from services.safeguard.store import Desk, Heard, Rota
 
@@ -75,8 +76,25 @@ async def screen_message(
     return said
 
 
+@router.hears(HelpAsked)
+async def raise_for_help(event: HelpAsked, desk: DeskBook, clocks: TheClocks, now: Now) -> Says:
+    """Put a call for help on the desk at once, once."""
+    return await bring_up(event, calls.line_of_call(event), calls.asked_for_help(), desk, clocks, now)
+
+
+@router.hears(MessageReported)
+async def raise_for_report(
+    event: MessageReported, heard: HeardBook, desk: DeskBook, clocks: TheClocks, now: Now
+) -> Says:
+    """Put a reported message on the desk; where there is an alert on it already, the report joins that."""
+    line = await heard.find(calls.origin_of(event))
+    if line is None and calls.may_still_come(event, now):
+        raise NotYet("the reported message was not heard yet")
+    return await bring_up(event, line or calls.line_without_words(event), calls.reported(event), desk, clocks, now)
+
+
 async def bring_up(
-    cause: MessagePosted | MessageHeld, line: Line, finding: Finding, desk: Desk, clocks: Clocks, now: datetime
+    cause: Event, line: Line, finding: Finding, desk: Desk, clocks: Clocks, now: datetime
 ) -> list[Event]:
     """Put an alert on the desk, or let the finding join the one of the same message; what there is to say of it."""
     alert, before = rules.first_alert(line, finding, now, clocks), None

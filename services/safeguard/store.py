@@ -43,6 +43,11 @@ class Heard:
         first: datetime = kept.scalar_one()
         return first
 
+    async def find(self, message_id: str) -> Line | None:
+        """A line as it was heard, or None where it was not, or not yet, or no longer."""
+        row = (await self.tx.execute(select(heard).where(heard.c.message_id == message_id))).mappings().first()
+        return _line(row) if row else None
+
     async def release(self, message_id: str, at: datetime) -> None:
         """Remember that an adult let the room read a held message."""
         await insert_once(self.tx, releases, {"message_id": message_id, "at": at})

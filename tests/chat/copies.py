@@ -12,7 +12,7 @@ from harbour.runtime.database import Database
 from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.settings import ChatSettings
-from services.chat.store import Exposures, Rooms, WaysBook
+from services.chat.store import Besides, Calls, Exposures, Rooms, WaysBook
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
@@ -28,9 +28,15 @@ def handlers_of(*modules: ModuleType) -> dict[type[Message], Callable[..., Any]]
     return found
 
 
-HANDLERS = handlers_of(handlers.evening, handlers.room, handlers.exposure, handlers.leading)
+HANDLERS = handlers_of(*(getattr(handlers, name) for name in handlers.__all__ if name != "router"))
 
-BOOKS: dict[str, Callable[..., Any]] = {"rooms": Rooms, "exposures": Exposures, "ways": WaysBook}
+BOOKS: dict[str, Callable[..., Any]] = {
+    "rooms": Rooms,
+    "exposures": Exposures,
+    "ways": WaysBook,
+    "calls": Calls,
+    "besides": Besides,
+}
 
 
 class Copy:

@@ -23,15 +23,22 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection
 
 from harbour.contracts.chat import (
+    AnswerHelp,
+    AskForHelp,
     Declined,
     DeclineMessage,
     EndSession,
     HeldMessage,
+    HelpAnswered,
+    HelpAsked,
+    HelpCall,
+    HelpTaken,
     HoldEverything,
     LeadRound,
     MessageDeclined,
     MessageHeld,
     MessagePosted,
+    MessageReported,
     MessageTaken,
     MessageWithdrawn,
     MutePerson,
@@ -41,6 +48,9 @@ from harbour.contracts.chat import (
     ReadRoom,
     RecordShown,
     ReleaseMessage,
+    Report,
+    ReportMessage,
+    ReportTaken,
     RoomChanged,
     RoomLed,
     RoomMessage,
@@ -151,6 +161,8 @@ class House:
         """So many of the newest messages this copy of chat does not know of yet."""
         self.shown: list[ShownRun] = []
         self.withdrawn: list[WithdrawnMessage] = []
+        self.calls: list[HelpCall] = []
+        self.reports: list[Report] = []
         self.officers = {"olu": "Olu", "lee": "Lee"}
         self._taken: dict[tuple[str, str], MessageTaken] = {}
 
@@ -178,6 +190,9 @@ class House:
             ReleaseMessage: self._release,
             DeclineMessage: self._decline,
             WithdrawMessage: self._withdraw,
+            AskForHelp: self._ask_for_help,
+            AnswerHelp: self._answer_help,
+            ReportMessage: self._report,
             RecordShown: self._record,
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
@@ -221,6 +236,8 @@ class House:
             withdrawn=tuple(
                 one if leads else one.model_copy(update={"nickname": "", "shown_to": ()}) for one in self.withdrawn
             ),
+            calls=tuple(one for one in self.calls if leads or one.person_id == you.person_id),
+            reports=tuple(self.reports) if leads else (),
             latest=max((message.number for message in known), default=0),
             held=tuple(
                 one
@@ -362,6 +379,37 @@ class House:
         )
         await self.say(event)
         return Withdrawn(number=wish.number, shown_to=event.shown_to)
+
+    async def _ask_for_help(self, wish: AskForHelp) -> Answer:
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        open_ = next((one for one in self.calls if one.person_id == wish.person_id and not one.answered_by), None)
+        if open_ is not None:
+            return HelpTaken(help_id=open_.help_id)
+        named = {"help_id": f"help-{len(self.calls)}", "nickname": you.nickname, "badge": you.badge}
+        event = HelpAsked.after(wish, member_id=you.person_id, **named)
+        self.calls.append(HelpCall(person_id=you.person_id, at=event.at, **named))
+        await self.say(event)
+        return HelpTaken(help_id=event.help_id)
+
+    async def _answer_help(self, wish: AnswerHelp) -> Answer:
+        [call] = [one for one in self.calls if one.help_id == wish.help_id]
+        self.calls[self.calls.index(call)] = call.model_copy(update={"answered_by": "Sam"})
+        await self.say(HelpAnswered.after(wish, member_id=call.person_id, name="Sam"))
+        return HelpTaken(help_id=wish.help_id)
+
+    async def _report(self, wish: ReportMessage) -> Answer:
+        said = next(one for one in self.messages if one.number == wish.number)
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        by_adult = said.speaker is Speaker.FACILITATOR
+        named = {"nickname": you.nickname, "author": said.nickname}
+        event = MessageReported.after(
+            wish, member_id=you.person_id, message_id=said.id, author_id=said.person_id, by_adult=by_adult, **named
+        )
+        if not by_adult:
+            one = Report(number=said.number, person_id=you.person_id, about=wish.about, at=event.at, **named)
+            self.reports.append(one)
+        await self.say(event)
+        return ReportTaken(number=said.number)
 
     async def _record(self, wish: RecordShown) -> Answer:
         self.shown += wish.runs

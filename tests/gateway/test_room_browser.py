@@ -343,3 +343,47 @@ async def test_only_what_was_in_sight_was_seen(desk: Desk) -> None:
     await until(lambda: any(run.first == numbers[0] for run in desk.house.shown))
     seen = {n for run in desk.house.shown for n in numbers if run.first <= n <= run.upto}
     assert numbers[20] not in seen
+
+
+async def test_i_need_help_now_tells_the_adults_who_say_that_they_are_with_you(desk: Desk) -> None:
+    juniper, sam = await desk.room(JUNIPER, SMALL), await desk.console()
+    await juniper.get_by_role("button", name="Help now").click()
+    await _axe_finds_nothing(juniper)
+    await juniper.get_by_role("button", name="Tell the adults here").click()
+    await expect(juniper.locator("#ask-help-said")).to_contain_text("know that you need help now")
+    await expect(juniper.locator("#ask-help")).to_be_hidden()
+    await expect(sam.locator("#calls .call")).to_contain_text("Juniper")
+    await _axe_finds_nothing(sam)
+    await sam.get_by_role("button", name="I’m with them: Juniper").click()
+    await expect(juniper.locator("#ask-help-said")).to_have_text("Sam is with you now.")
+    await expect(sam.locator("#calls-part")).to_be_hidden()
+    assert "immediate" not in await juniper.content()
+
+
+async def test_a_call_made_while_the_line_is_away_goes_out_when_it_is_back(desk: Desk) -> None:
+    juniper, sam = await desk.room(JUNIPER), await desk.console()
+    await juniper.context.set_offline(True)
+    await juniper.get_by_role("button", name="Help now").click()
+    await juniper.get_by_role("button", name="Tell the adults here").click()
+    await expect(juniper.locator("#ask-help-said")).to_contain_text("as soon as it’s back")
+    await juniper.context.set_offline(False)
+    await expect(sam.locator("#calls .call")).to_contain_text("Juniper", timeout=20_000)
+    await expect(juniper.locator("#ask-help-said")).to_contain_text("know that you need help now")
+    assert len(desk.house.calls) == 1
+
+
+async def test_a_quiet_report_by_keyboard_is_thanked_for_and_shows_on_the_console(desk: Desk) -> None:
+    juniper, wren, sam = await desk.room(JUNIPER), await desk.room(WREN), await desk.console()
+    await _say(juniper, "words that hurt a bit")
+    more = wren.get_by_role("button", name="More about Juniper’s message")
+    await more.focus()
+    await wren.keyboard.press("Enter")
+    await wren.get_by_role("button", name="Tell the adults quietly").press("Enter")
+    await _axe_finds_nothing(wren)
+    await wren.get_by_role("button", name="It’s unkind").press("Enter")
+    await expect(wren.locator("#note")).to_contain_text("Thank you for telling us. Sam will look at it.")
+    await expect(sam.locator("#reports")).to_contain_text("Wren finds it unkind: Juniper’s message")
+    await sam.get_by_role("button", name="Show it: Juniper’s message").click()
+    await expect(_said(sam, "words that hurt a bit")).to_be_focused()
+    await expect(juniper.get_by_role("button", name="More about your message")).to_have_count(0)
+    assert "unkind" not in await juniper.inner_text("#messages")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from harbour.contracts.chat import MessageHeld, MessagePosted
+from harbour.contracts.chat import HelpAsked, MessageHeld, MessagePosted, MessageReported
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
 from harbour.contracts.messages import Answer, Message
 from harbour.contracts.safeguard import (
@@ -70,6 +70,8 @@ class Copies:
             CourseScheduled: lambda: handlers.name_evenings(message, rota),
             MessagePosted: lambda: handlers.screen_message(message, heard, desk, CLOCKS, now),
             MessageHeld: lambda: handlers.screen_message(message, heard, desk, CLOCKS, now),
+            HelpAsked: lambda: handlers.raise_for_help(message, desk, CLOCKS, now),
+            MessageReported: lambda: handlers.raise_for_report(message, heard, desk, CLOCKS, now),
             ClaimClock: lambda: handlers.page_next(message, desk, rota, CLOCKS, now),
             ReadQueue: lambda: handlers.read_queue(message, desk, rota, now),
             OpenAlert: lambda: handlers.open_alert(message, heard, desk, rota, now),

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from harbour.contracts.chat.calls import HelpCall, Report
 from harbour.contracts.chat.exposure import WithdrawnMessage
 from harbour.contracts.chat.leading import Ways
 from harbour.contracts.concerns import Category, Reason
@@ -175,6 +176,10 @@ class RoomView(Answer):
     withdrawn: tuple[WithdrawnMessage, ...] = ()
     """Every message of this evening that was taken back, whatever number was asked for."""
     ways: Ways = Ways()
+    calls: tuple[HelpCall, ...] = ()
+    """For a facilitator: every call for help of this evening. For a young person: their own."""
+    reports: tuple[Report, ...] = ()
+    """For a facilitator: what young people quietly reported of one another."""
 
 
 class ReadRoom(Query[RoomView], ask="chat.read-room"):

@@ -1,7 +1,6 @@
-"""What chat does when something is asked or heard, by the part of the story: the evening, the room, who saw what, and
-how the room is led."""
+"""What chat does when something is asked or heard; each module is a part of the story of an evening."""
 
-from services.chat.handlers import evening, exposure, leading, room
+from services.chat.handlers import calls, evening, exposure, leading, room
 from services.chat.handlers.doors import router
 
-__all__ = ["evening", "exposure", "leading", "room", "router"]
+__all__ = ["calls", "evening", "exposure", "leading", "room", "router"]

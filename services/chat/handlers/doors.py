@@ -9,7 +9,7 @@ from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.holds import Holds
-from services.chat.store import Exposures, Rooms, WaysBook
+from services.chat.store import Besides, Calls, Exposures, Rooms, WaysBook
 from services.chat.transcript import Transcript
 
 router = Router("chat")
@@ -17,6 +17,8 @@ router = Router("chat")
 RoomBook = Annotated[Rooms, book(Rooms)]
 ExposureBook = Annotated[Exposures, book(Exposures)]
 TheWays = Annotated[WaysBook, book(WaysBook)]
+CallBook = Annotated[Calls, book(Calls)]
+BesideBooks = Annotated[Besides, book(Besides)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]
 TheHolds = Annotated[Holds, Context("holds")]

@@ -15,7 +15,7 @@ from harbour.contracts.chat import (
 from harbour.contracts.messages import Refused
 from services.chat import rules
 from services.chat.door import judged_at_the_door
-from services.chat.handlers.doors import ExposureBook, Now, RoomBook, TheDoorkeeper, TheHolds, TheTranscript, router
+from services.chat.handlers.doors import BesideBooks, Now, RoomBook, TheDoorkeeper, TheHolds, TheTranscript, router
 from services.chat.rules import Outcome, Seat
 from services.chat.transcript import EVERYBODY, Transcript, find
 from services.chat.views import room_view, taken
@@ -55,7 +55,7 @@ async def why_not_now(place: Seat, transcript: Transcript, now: datetime) -> str
 
 @router.answers(ReadRoom)
 async def read_room(
-    wish: ReadRoom, rooms: RoomBook, exposures: ExposureBook, transcript: TheTranscript, holds: TheHolds
+    wish: ReadRoom, rooms: RoomBook, besides: BesideBooks, transcript: TheTranscript, holds: TheHolds
 ) -> RoomView | Refused:
     """Show the room after a number, as this person may see it."""
     place = rules.seat(await rooms.gathering(wish.session_id), wish.person_id)
@@ -65,8 +65,8 @@ async def read_room(
     held = await holds.ever_held(wish.session_id, EVERYBODY if place.leads else wish.person_id)
     page = await transcript.after(wish.session_id, wish.after, wish.limit, (MessagePosted,))
     latest = await transcript.latest(wish.session_id)
-    withdrawn = rules.withdrawn_for(place, await exposures.withdrawn(wish.session_id))
-    return room_view(place, page, latest, rules.held_for(place, held, outcomes), withdrawn)
+    beside = rules.beside_for(place, await besides.of(wish.session_id))
+    return room_view(place, page, latest, rules.held_for(place, held, outcomes), beside)
 
 
 @router.answers(ReleaseMessage, transaction=False)

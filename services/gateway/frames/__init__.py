@@ -9,17 +9,26 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.gateway.frames import exposure, leading, room
+from services.gateway.frames import calls, exposure, leading, room
+from services.gateway.frames.calls import *  # noqa: F403
 from services.gateway.frames.exposure import *  # noqa: F403
 from services.gateway.frames.frame import *  # noqa: F403
 from services.gateway.frames.frame import Frame
 from services.gateway.frames.leading import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
 
-FROM_SERVER: tuple[type[Frame], ...] = (*room.SAID, *exposure.SAID, *leading.SAID)
-FROM_BROWSER: tuple[type[Frame], ...] = (*room.HEARD, *exposure.HEARD, *leading.HEARD)
+PARTS = (room, exposure, leading, calls)
 
-Spoken = Annotated[room.Heard | exposure.Heard | leading.Heard, Field(discriminator="type")]
+FROM_SERVER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.SAID)
+FROM_BROWSER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.HEARD)
+
+Spoken = Annotated[
+    room.Heard
+    | exposure.Heard
+    | leading.Heard
+    | calls.Heard,
+    Field(discriminator="type"),
+]  # fmt: skip
 _spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)
 
 

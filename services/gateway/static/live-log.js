@@ -57,7 +57,7 @@ export class Log {
       const article = (mine && this.own.get(message.client_id)) || this.make(message, mine);
       if (mine) this.own.delete(message.client_id);
       this.settle(article, "");
-      article.querySelector(".message-more").hidden = !this.more;
+      article.querySelector(".message-more").hidden = !this.more?.fits(message, mine);
       article.dataset.number = message.number;
       article.querySelector(".message-time").textContent = timeOf(message.at);
       this.byNumber.set(message.number, article);
@@ -73,6 +73,16 @@ export class Log {
   /** Every number in the log, in its order. */
   numbers() {
     return [...this.list.children].map((one) => Number(one.dataset.number)).filter(Boolean);
+  }
+
+  /** Bring a message into sight and to the keyboard. False where it is not in this log. */
+  find(number) {
+    const article = this.byNumber.get(number);
+    if (!article) return false;
+    article.tabIndex = -1;
+    article.scrollIntoView({ block: "center" });
+    article.focus({ preventScroll: true });
+    return true;
   }
 
   /** An adult took it back: its place stays, its words go. */
@@ -151,7 +161,7 @@ export class Log {
     article.querySelector(".message-text").textContent = message.text;
     const more = article.querySelector(".message-more");
     more.setAttribute("aria-label", `More about ${mine ? "your" : `${message.nickname}’s`} message`);
-    more.addEventListener("click", () => this.more?.(article, message));
+    more.addEventListener("click", () => this.more.show(article, message));
     return article;
   }
 }

@@ -146,6 +146,14 @@ export class LiveRoom {
     note.append(this.noteButton("Okay", () => {}));
   }
 
+  /** A few words to the one who is here, until they say okay. */
+  tell(words) {
+    const note = byId("note");
+    note.replaceChildren(Object.assign(document.createElement("p"), { textContent: words }));
+    note.append(this.noteButton("Okay", () => {}));
+    note.hidden = false;
+  }
+
   noteButton(words, act) {
     const button = document.createElement("button");
     button.type = "button";

@@ -6,8 +6,13 @@ export class MessageSheet {
   /** Each deed: `words(message)`, `when(message, mine)`, `act(message, article)`. */
   constructor(log, deeds) {
     Object.assign(this, { log, deeds, sheet: byId("message-sheet"), list: byId("message-deeds") });
-    log.more = (article, message) => this.show(article, message);
+    log.more = this;
     this.sheet.addEventListener("click", (event) => event.target === this.sheet && this.sheet.close());
+  }
+
+  /** Whether there is anything to do with this message. */
+  fits(message, mine) {
+    return this.deeds.some((deed) => deed.when?.(message, mine) ?? true);
   }
 
   show(article, message) {

@@ -2,6 +2,7 @@
 import { LiveRoom, fitScreen } from "./live-room.js";
 import { badgeFor } from "./live-log.js";
 import { lasting } from "./live-clock.js";
+import { Calls } from "./console-calls.js";
 import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
@@ -24,6 +25,8 @@ const room = new LiveRoom({
       takenBack.meet(frame.people);
       showPeople(frame);
     }
+    if (frame.type === "help") calls.hear(frame);
+    if (frame.type === "reported") calls.report(frame);
     if (frame.type === "shown") takenBack.show(frame);
     if (frame.type === "withdrawn") messages.forget(frame.number);
     if (frame.type === "ways") leading.hear(frame);
@@ -34,6 +37,14 @@ const room = new LiveRoom({
   },
 });
 
+const calls = new Calls({
+  answer: (help_id) => room.socket.send({ type: "be-with", help_id }) || sayRefused({}),
+  show(number) {
+    showPart("room");
+    room.log.find(number);
+  },
+  changed: () => tellTime(),
+});
 const messages = new MessageSheet(room.log, [
   {
     words: "Take it back",
@@ -125,9 +136,10 @@ function settle(held_id) {
 }
 
 function tellTime() {
-  byId("waits-count").textContent = waits.size;
+  byId("waits-count").textContent = waits.size + calls.waiting.length;
   byId("waits-empty").hidden = waits.size > 0;
-  byId("console").classList.toggle("has-waits", waits.size > 0);
+  byId("console").classList.toggle("has-waits", waits.size + calls.waiting.length > 0);
+  byId("console").classList.toggle("has-calls", calls.waiting.length > 0);
   let longest = 0;
   for (const { line, at } of waits.values()) {
     const seconds = Math.max(0, (Date.now() - at) / 1000);
@@ -171,8 +183,10 @@ function sayRefused({ say }) {
 
 const tabs = [...document.querySelectorAll(".tab")];
 for (const tab of tabs) {
-  tab.addEventListener("click", () => {
-    byId("console").dataset.part = tab.dataset.part;
-    for (const one of tabs) one.setAttribute("aria-pressed", String(one === tab));
-  });
+  tab.addEventListener("click", () => showPart(tab.dataset.part));
+}
+
+function showPart(part) {
+  byId("console").dataset.part = part;
+  for (const one of tabs) one.setAttribute("aria-pressed", String(one.dataset.part === part));
 }

@@ -1,21 +1,19 @@
 // The room, for a young person.
+import { HelpNow, QuietReport } from "./live-help.js";
 import { LiveRoom, fitScreen } from "./live-room.js";
+import { MessageSheet } from "./live-sheet.js";
 
 fitScreen();
-const room = new LiveRoom();
+const room = new LiveRoom({
+  more(frame) {
+    if (frame.type === "hello") help.send();
+    if (frame.type === "help") help.hear(frame);
+    if (frame.type === "thanked") report.thank();
+    if (frame.type === "withdrawn") messages.forget(frame.number);
+    if (frame.type === "refused" && frame.number) room.tell("That didn’t go through. Please try again.");
+  },
+});
+const help = new HelpNow(room);
+const report = new QuietReport(room);
+const messages = new MessageSheet(room.log, [report.deed()]);
 room.acknowledge();
-
-const help = document.getElementById("help-now");
-const sheet = document.getElementById("help-sheet");
-help.setAttribute("role", "button");
-help.setAttribute("aria-haspopup", "dialog");
-help.addEventListener("click", (event) => {
-  event.preventDefault();
-  sheet.showModal();
-});
-help.addEventListener("keydown", (event) => {
-  if (event.key !== " ") return;
-  event.preventDefault();
-  sheet.showModal();
-});
-sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());

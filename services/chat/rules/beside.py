@@ -1,0 +1,26 @@
+"""What stands beside the messages of an evening, and what each person sees of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.chat.rules.calls import Call, Told, calls_for, reports_for
+from services.chat.rules.evening import Seat
+from services.chat.rules.exposure import Withdrawal, withdrawn_for
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Everything beside the messages of an evening."""
+
+    withdrawn: tuple[Withdrawal, ...] = ()
+    calls: tuple[Call, ...] = ()
+    reports: tuple[Told, ...] = ()
+
+
+def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
+    """As this person may see it: the fields of a `RoomView`."""
+    return {
+        "withdrawn": withdrawn_for(place, beside.withdrawn),
+        "calls": calls_for(place, beside.calls),
+        "reports": reports_for(place, beside.reports),
+    }

@@ -1,0 +1,22 @@
+"""What stands beside the messages of an evening, read in one go."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.chat.rules import Beside
+from services.chat.store.calls import Calls
+from services.chat.store.exposure import Exposures
+
+
+class Besides:
+    """The books beside the transcript, open on one page."""
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self._exposures, self._calls = Exposures(tx), Calls(tx)
+
+    async def of(self, session_id: str) -> Beside:
+        """Everything beside the messages of an evening."""
+        return Beside(
+            withdrawn=tuple(await self._exposures.withdrawn(session_id)),
+            calls=tuple(await self._calls.made(session_id)),
+            reports=tuple(await self._calls.reported(session_id)),
+        )
