@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from harbour.contracts.concerns import Category, Reason, Urgency
-from harbour.screening.reading import CAP, clean, fold, plain, respelt
+from harbour.screening.reading import CAP, Reading, clean, fold, plain, respelt
 from harbour.screening.rulebook import Compiled, Rulebook, rulebook
 
 HELD_AT_THE_DOOR: frozenset[Category] = frozenset(
@@ -58,9 +59,7 @@ def judge(text: str, earlier: Sequence[str] = ()) -> Finding | None:
     """What an adult should see in `text`, alone or as the end of `earlier` (same author, oldest first)."""
     book = rulebook()
     fired = _fired(text, book)
-    for rule_id, found in _fired_together(text, earlier, book).items():
-        if rule_id not in fired or fired[rule_id][1].rank < found[1].rank:
-            fired[rule_id] = found
+    fired |= _fired_together(text, earlier, book, fired)
     reasons = [_reason(one, urgency, one.rule.category) for one, urgency in fired.values()]
     if len(text) > CAP:
         reasons.append(_too_long())
@@ -93,7 +92,7 @@ def _matches(folded: str, book: Rulebook, wanted: Sequence[bool]) -> Iterator[tu
     """Every rule a pattern of which matches the text as written or as meant."""
     for reading in dict.fromkeys((plain(folded, book.vocabulary), respelt(folded, book.vocabulary))):
         found = sorted(pair for pair in book.candidates(reading) if wanted[pair[0]])
-        meant = bool(found) and any(context.holds(reading, 0, len(reading.words)) for context in book.earnest)
+        meant = cache(partial(_is_meant, reading, book))
         for rule_at, pattern_at in found:
             one = book.rules[rule_at]
             urgency = one.urgency_in(reading, one.patterns[pattern_at], meant)
@@ -101,8 +100,13 @@ def _matches(folded: str, book: Rulebook, wanted: Sequence[bool]) -> Iterator[tu
                 yield one, urgency
 
 
-def _fired_together(text: str, earlier: Sequence[str], book: Rulebook) -> _Fired:
-    """What only comes up when a short message is read on from the short ones before it."""
+def _is_meant(reading: Reading, book: Rulebook) -> bool:
+    """Whether the message says of itself that it is no joke and no figure of speech."""
+    return any(context.holds(reading, 0, len(reading.words)) for context in book.earnest)
+
+
+def _fired_together(text: str, earlier: Sequence[str], book: Rulebook, alone: _Fired) -> _Fired:
+    """What only comes up, or worse than `alone`, when a short message is read on from the short ones before it."""
     if len(text) > _SHORT:
         return {}
     run: list[str] = []
@@ -112,8 +116,12 @@ def _fired_together(text: str, earlier: Sequence[str], book: Rulebook) -> _Fired
         run.insert(0, before)
     if not run:
         return {}
+    together = _fired(" ".join([*run, text]), book)
+    more = {key: found for key, found in together.items() if key not in alone or alone[key][1].rank < found[1].rank}
+    if not more:
+        return {}
     known = _fired(" ".join(run), book)
-    return {key: found for key, found in _fired(" ".join([*run, text]), book).items() if key not in known}
+    return {key: found for key, found in more.items() if key not in known}
 
 
 def _held_for(one: Compiled, held: frozenset[Category]) -> Category | None:

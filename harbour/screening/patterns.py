@@ -11,8 +11,9 @@ A pattern is words with spaces between them. Besides plain words it knows:
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from harbour.screening.reading import Reading
 
@@ -66,6 +67,11 @@ class Element:
         phrases = self.phrases.get(word, ())
         return found + [at + len(phrase) for phrase in phrases if words[at : at + len(phrase)] == phrase]
 
+    @property
+    def openings(self) -> frozenset[str]:
+        """The whole words with which this element may begin; `begins` has the beginnings."""
+        return self.single | frozenset(self.phrases)
+
     def anchors(self) -> list[str]:
         """Strings of which at least one is in any text this element matches, or none if there is no telling."""
         if self.kind != "words" or self.optional:
@@ -80,6 +86,23 @@ class Pattern:
     """A compiled pattern."""
 
     elements: tuple[Element, ...]
+
+    @cached_property
+    def _opening(self) -> tuple[frozenset[str], tuple[str, ...]] | None:
+        """The words, and beginnings of words, of which one must open a match; None where any word may."""
+        wholes: frozenset[str] = frozenset()
+        begins: tuple[str, ...] = ()
+        for element in self.elements:
+            if element.kind != "words":
+                break
+            wholes, begins = wholes | element.openings, begins + element.begins
+            if not element.optional:
+                return wholes, begins
+        return None
+
+    def starts(self, reading: Reading) -> Iterable[int]:
+        """The words at which a match may begin: all where one does, and few more."""
+        return range(len(reading.words)) if self._opening is None else reading.places_of(*self._opening)
 
     def ends(self, reading: Reading, at: int) -> set[int]:
         """Every word index at which a match that begins at `at` can end."""
@@ -107,7 +130,7 @@ class Context:
         """Whether this context stands around a match on words `start` to `end`."""
         if not self.around:
             near = range(max(0, start - _NEAR), min(len(reading.words), end + _NEAR))
-            return any(self.before.ends(reading, at) for at in near)
+            return any(at in near and self.before.ends(reading, at) for at in self.before.starts(reading))
         if self.after.elements and not self.after.ends(reading, end):
             return False
         reach = range(max(0, start - 12), start + 1)

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from confusable_homoglyphs import confusables
 
@@ -44,6 +46,28 @@ class Reading:
 
     words: tuple[str, ...]
     sentences: tuple[int, ...]
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """Where each of its words stands."""
+        found: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            found.setdefault(word, []).append(at)
+        return found
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.places)
+
+    def places_of(self, wholes: frozenset[str], begins: Iterable[str]) -> list[int]:
+        """Where one of these words stands, or one that begins so."""
+        found = wholes & self.places.keys()
+        for begin in begins:
+            for at in range(bisect_left(self._sorted, begin), len(self._sorted)):
+                if not self._sorted[at].startswith(begin):
+                    break
+                found |= {self._sorted[at]}
+        return [at for word in found for at in self.places[word]]
 
 
 @dataclass(frozen=True)

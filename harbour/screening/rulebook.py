@@ -31,14 +31,17 @@ class Compiled:
     unless: tuple[Context, ...]
     softer: tuple[Context, ...]
 
-    def urgency_in(self, reading: Reading, pattern: Pattern, meant: bool) -> Urgency | None:
-        """How fast an adult must look because of `pattern`, or None where it does not apply."""
+    def urgency_in(self, reading: Reading, pattern: Pattern, meant: Callable[[], bool]) -> Urgency | None:
+        """How fast an adult must look because of `pattern`, or None where it does not apply.
+
+        `meant`: whether the message says that it is meant; asked only where that makes a difference.
+        """
         softened = False
-        for start in range(len(reading.words)):
+        for start in pattern.starts(reading):
             for end in pattern.ends(reading, start):
                 if any(context.holds(reading, start, end) for context in self.unless):
                     continue
-                if meant or not any(context.holds(reading, start, end) for context in self.softer):
+                if not any(context.holds(reading, start, end) for context in self.softer) or meant():
                     return self.rule.urgency
                 softened = True
         return Urgency.LOW if softened else None
