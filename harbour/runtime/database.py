@@ -1,7 +1,9 @@
 """One async engine per service, SQLite or PostgreSQL, and its migrations, run once under a lock."""
 
 import asyncio
+import contextlib
 import fcntl
+import functools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from faststream import Context, Depends
-from sqlalchemy import DateTime, Dialect, MetaData, Table, event, make_url, text
+from sqlalchemy import DateTime, Dialect, Insert, MetaData, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -40,6 +42,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._turn = asyncio.Lock()
         self._lite = make_url(url).get_backend_name() == "sqlite"
         self.engine: AsyncEngine = create_async_engine(url, **({} if self._lite else {"pool_pre_ping": True}))
         if self._lite:
@@ -47,8 +50,11 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may write; committed at the end, rolled back where something raises."""
-        async with self.engine.connect() as tx:
+        """A transaction that may write; committed at the end, rolled back where something raises.
+
+        On SQLite the writers of this process stand in a queue: those who meet in the file itself sleep and try again.
+        """
+        async with self._turn if self._lite else contextlib.nullcontext(), self.engine.connect() as tx:
             if self._lite:
                 await tx.exec_driver_sql("BEGIN IMMEDIATE")
             async with tx.begin() if not tx.in_transaction() else _carried(tx):
@@ -117,9 +123,15 @@ def book(store: type[T]) -> Any:
 
 async def insert_once(tx: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there. True when it is new."""
-    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    result = await tx.execute(insert(table).values(dict(values)).on_conflict_do_nothing())
+    result = await tx.execute(_insertion(tx.dialect.name, table), dict(values))
     return bool(result.rowcount == 1)
+
+
+@functools.cache
+def _insertion(dialect: str, table: Table) -> Insert:
+    """Built once: building a query costs more than running it."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing()
 
 
 # ── migrations ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,9 +5,10 @@ Every write may be repeated. The tables are in `tables.py`.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.concerns import Category, Reason, Urgency
@@ -34,11 +35,12 @@ class Heard:
 
         Returns when it was said, as it was first heard: held and then released, it keeps its first moment.
         """
-        voice = {"session_id": line.session_id, "member_id": line.member_id}
-        await insert_once(self.tx, voices, {**voice, "at": line.at})
-        mine = and_(voices.c.session_id == line.session_id, voices.c.member_id == line.member_id)
-        await self.tx.execute(update(voices).where(mine).values(at=line.at))
-        await insert_once(self.tx, heard, _line_values(line))
+        voice = {"session_id": line.session_id, "member_id": line.member_id, "at": line.at}
+        mine = {"session": line.session_id, "member": line.member_id, "said_at": line.at}
+        while not (await self.tx.execute(_HOLD_BACK, mine)).rowcount:
+            await insert_once(self.tx, voices, voice)
+        if await insert_once(self.tx, heard, _line_values(line)):
+            return line.at
         kept = await self.tx.execute(select(heard.c.at).where(heard.c.message_id == line.message_id))
         first: datetime = kept.scalar_one()
         return first
@@ -54,15 +56,15 @@ class Heard:
 
     async def before(self, line: Line, most: int, own: bool = False) -> list[Line]:
         """Up to `most` lines of the session just before this one, oldest first; only its author's with `own`."""
-        earlier = or_(heard.c.at < line.at, and_(heard.c.at == line.at, heard.c.message_id < line.message_id))
-        query = _around(line, own).where(earlier).order_by(heard.c.at.desc(), heard.c.message_id.desc()).limit(most)
-        return [_line(row) for row in (await self.tx.execute(query)).mappings()][::-1]
+        return (await self._lines(_before(own), line, most))[::-1]
 
     async def after(self, line: Line, most: int, own: bool = False) -> list[Line]:
         """Up to `most` lines of the session just after this one, oldest first; only its author's with `own`."""
-        later = or_(heard.c.at > line.at, and_(heard.c.at == line.at, heard.c.message_id > line.message_id))
-        query = _around(line, own).where(later).order_by(heard.c.at, heard.c.message_id).limit(most)
-        return [_line(row) for row in (await self.tx.execute(query)).mappings()]
+        return await self._lines(_after(own), line, most)
+
+    async def _lines(self, query: Select[Any], line: Line, most: int) -> list[Line]:
+        rows = await self.tx.execute(query, {**_line_values(line), "most": most})
+        return [_line(row) for row in rows.mappings()]
 
     async def forget(self, until: datetime) -> int:
         """Forget what was said before this moment; returns how many lines went. Alerts keep their own words."""
@@ -161,11 +163,34 @@ class Rota:
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _around(line: Line, own: bool) -> Select[Any]:
-    where: list[ColumnElement[bool]] = [heard.c.session_id == line.session_id]
+_AT: BindParameter[datetime] = bindparam("at", type_=heard.c.at.type)
+_ID: BindParameter[str] = bindparam("message_id", type_=heard.c.message_id.type)
+_HOLD_BACK = (
+    update(voices)
+    .where(voices.c.session_id == bindparam("session"), voices.c.member_id == bindparam("member"))
+    .values(at=bindparam("said_at"))
+)
+
+
+@cache
+def _before(own: bool) -> Select[Any]:
+    """The lines before another, the nearest first. Built once: building a query costs more than running it."""
+    earlier = or_(heard.c.at < _AT, and_(heard.c.at == _AT, heard.c.message_id < _ID))
+    return _around(own).where(earlier).order_by(heard.c.at.desc(), heard.c.message_id.desc())
+
+
+@cache
+def _after(own: bool) -> Select[Any]:
+    """The lines after another, the nearest first."""
+    later = or_(heard.c.at > _AT, and_(heard.c.at == _AT, heard.c.message_id > _ID))
+    return _around(own).where(later).order_by(heard.c.at, heard.c.message_id)
+
+
+def _around(own: bool) -> Select[Any]:
+    where = [heard.c.session_id == bindparam("session_id")]
     if own:
-        where.append(heard.c.member_id == line.member_id)
-    return select(heard).where(*where)
+        where.append(heard.c.member_id == bindparam("member_id"))
+    return select(heard).where(*where).limit(bindparam("most", type_=Integer()))
 
 
 def _shown() -> Select[Any]:
