@@ -41,6 +41,8 @@ class Answering:
     handler: str
     wish: type[Wish[Any]]
     transaction: bool
+    hot: bool = False
+    """It takes the hot lane."""
 
     @property
     def reads_only(self) -> bool:
@@ -60,6 +62,8 @@ class Router(NatsRouter):
         self.hearings: list[Hearing] = []
         self.answerings: list[Answering] = []
         self.doors: dict[int, Door] = {}
+        self.lanes = NatsRouter()
+        """Knows the handlers that take the hot lane as FastStream knows all others, and is never started."""
 
     def hears(
         self, *events: type[Event], at_once: int = 1, ordered: bool = False, transaction: bool = True
@@ -90,13 +94,14 @@ class Router(NatsRouter):
 
         return open_door
 
-    def answers(self, wish: type[Wish[Any]], *, transaction: bool = True) -> Callable[[H], H]:
-        """Answer this command or query, one copy of the service each time."""
+    def answers(self, wish: type[Wish[Any]], *, transaction: bool = True, hot: bool = False) -> Callable[[H], H]:
+        """Answer this command or query, one copy of the service each time. `hot`: by the lane of `lane.py`."""
+        assert not (hot and transaction), "in the hot lane there is no transaction"
 
         def open_door(handler: H) -> H:
-            answering = Answering(f"{self.service}-{handler.__name__}", wish, transaction)
+            answering = Answering(f"{self.service}-{handler.__name__}", wish, transaction, hot)
             self.answerings.append(answering)
-            subscriber = self.subscriber(
+            subscriber = (self.lanes if hot else self).subscriber(
                 wish.subject(), queue=self.service, max_workers=64, ack_policy=AckPolicy.MANUAL, no_reply=True
             )
             subscriber(handler)

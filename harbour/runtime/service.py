@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import importlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -25,8 +25,9 @@ from harbour.runtime import logs, telemetry
 from harbour.runtime.database import Database, migrated
 from harbour.runtime.dead import hear_replays
 from harbour.runtime.delivery import Pipeline, decoded
+from harbour.runtime.lane import Lane
 from harbour.runtime.outbox import Postbox
-from harbour.runtime.rooms import Hearing, Router
+from harbour.runtime.rooms import Answering, Hearing, Router
 from harbour.runtime.settings import BusSettings, RunSettings, Settings, database_url
 from harbour.runtime.streams import BusTrouble, check_version, until_subscribed
 
@@ -79,8 +80,17 @@ class Service:
         )
         for router in self._routers:
             broker.include_router(router)
-        self.pipeline.subscribers.update({id(one): one for one in broker.subscribers})
+        hot = [one for router in self._routers for one in router.lanes.subscribers]
+        self.pipeline.subscribers.update({id(one): one for one in (*broker.subscribers, *hot)})
+        self._lanes = [Lane(self.name, door, handler) for door, handler in self._hot(hot)]
         return broker
+
+    def _hot(self, subscribers: Sequence[Any]) -> Iterator[tuple[Answering, Any]]:
+        for one in subscribers:
+            [call] = one.calls
+            door = self.pipeline.doors[id(one)]
+            assert isinstance(door, Answering)
+            yield door, call.handler._original_call
 
     @property
     def context(self) -> ContextRepo:
@@ -112,6 +122,8 @@ class Service:
         try:
             async with self._lifespan(self) if self._lifespan else contextlib.nullcontext():
                 await self.broker.start()
+                for lane in self._lanes:
+                    await lane.open(self.nc, self.context)
                 if heard := self._subscribers_by_durable():
                     await hear_replays(self.name, self.nc, heard)
                 await until_subscribed(self.nc)
@@ -119,6 +131,8 @@ class Service:
                 log.info("ready")
                 yield
                 self._trouble = "it is stopping"
+                for lane in self._lanes:
+                    await lane.close()
                 await self.broker.stop()
         finally:
             if self._postbox and sweeping:

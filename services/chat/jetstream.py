@@ -12,12 +12,12 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError, OutboundBufferLimitError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
-from nats.js.api import PubAck
 from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, ServiceUnavailableError
 
 from harbour.contracts.chat import MessagePosted
 from harbour.contracts.messages import Event, read_event
 from harbour.runtime import telemetry
+from services.chat.confirming import Confirmation, Confirming
 from services.chat.transcript import (
     EVERYBODY,
     SPOKEN,
@@ -44,7 +44,7 @@ class JetStreamTranscript:
     """Keeps and reads the transcript in the stream `CHAT`."""
 
     def __init__(self, nc: Client, js: JetStreamContext, *, append_seconds: float = 4.0, read_seconds: float = 3.0):
-        self._nc, self._js = nc, js
+        self._nc, self._js, self._confirming = nc, js, Confirming(nc)
         self._append_seconds, self._read_seconds = append_seconds, read_seconds
 
     async def append(self, event: Line) -> Stored[Event]:
@@ -105,19 +105,15 @@ class JetStreamTranscript:
             raise Unreachable(status)
         return None if status == _NOT_FOUND else answer
 
-    async def _publish(self, event: Line) -> PubAck:
+    async def _publish(self, event: Line) -> Confirmation:
         """Publish until the stream confirms or the time is up; its id makes every further try harmless."""
         loop = asyncio.get_running_loop()
         until, wait, patience = loop.time() + self._append_seconds, 0.02, 0.5
+        subject, body = event.subject, event.body()
+        headers = {**event.headers("chat"), "Nats-Expected-Stream": STREAM, **telemetry.carried()}
         while (left := until - loop.time()) > 0:
             try:
-                return await self._js.publish(
-                    event.subject,
-                    event.body(),
-                    timeout=min(left, patience),
-                    stream=STREAM,
-                    headers={**event.headers("chat"), **telemetry.carried()},
-                )
+                return await self._confirming.publish(subject, body, headers, min(left, patience))
             except (*_NOT_NOW, APIError) as error:
                 if isinstance(error, APIError) and not isinstance(error, _NOT_NOW) and error.err_code != _IN_HAND:
                     raise

@@ -107,6 +107,16 @@ async def test_promise_4_what_was_confirmed_is_there_once_after_the_server_was_k
     assert sorted(kept) == sorted(event.id for event in events) == sorted(confirmed)
 
 
+async def test_three_hundred_on_their_way_at_once_are_each_told_their_own_number(
+    jetstream: JetStreamTranscript,
+) -> None:
+    events = [posted(f"line {n}") for n in range(300)]
+    confirmed = await asyncio.gather(*(jetstream.append(event) for event in events))
+    kept = await read_all(jetstream, "s1", (MessagePosted,))
+    assert [(line.number, line.event.id) for line in kept] == sorted((line.number, line.event.id) for line in confirmed)
+    assert len(kept) == len(events)
+
+
 async def test_promise_4_where_the_server_is_down_nobody_is_told_sent(mortal: tuple[NatsServer, Client]) -> None:
     server, client = mortal
     transcript = JetStreamTranscript(client, client.jetstream(), append_seconds=0.5)

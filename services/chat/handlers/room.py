@@ -21,7 +21,7 @@ from services.chat.transcript import EVERYBODY, Transcript, find
 from services.chat.views import room_view, taken
 
 
-@router.answers(PostMessage, transaction=False)
+@router.answers(PostMessage, transaction=False, hot=True)
 async def post_message(
     wish: PostMessage, doorkeeper: TheDoorkeeper, transcript: TheTranscript, now: Now
 ) -> MessageTaken | Refused:

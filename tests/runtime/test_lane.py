@@ -1,0 +1,159 @@
+"""The hot lane: what a handler is given, answers and fails at there is as with any other."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+import pytest
+from faststream import Context
+
+from harbour.contracts.messages import Refused, now
+from harbour.runtime import lane, logs
+from harbour.runtime.asking import Asker, Unavailable
+from harbour.runtime.rooms import Router, present
+from tests.runtime.trial import Bus, Call, Heard, on_trial, until
+
+
+def answering(answer: Callable[[Call], Any]) -> Router:
+    """A room with one handler in the hot lane."""
+    router = Router("tried")
+
+    @router.answers(Call, transaction=False, hot=True)
+    async def call_out(wish: Call) -> Heard | Refused:
+        found: Heard | Refused = await answer(wish)
+        return found
+
+    return router
+
+
+async def heard(ask: Asker, word: str) -> Heard:
+    """What is answered to somebody who calls out."""
+    answer = await ask(Call(word=word))
+    assert isinstance(answer, Heard)
+    return answer
+
+
+async def test_a_wish_in_the_hot_lane_is_answered_or_refused(bus: Bus, lite: str) -> None:
+    async def answer(wish: Call) -> Heard | Refused:
+        return Refused(reason="too-long") if wish.word == "long" else Heard(word=wish.word)
+
+    async with on_trial(bus, answering(answer)):
+        ask = Asker(bus.nc)
+        granted, refused = await ask(Call(word="hello")), await ask(Call(word="long"))
+    assert isinstance(granted, Heard)
+    assert granted.word == "hello"
+    assert isinstance(refused, Refused)
+    assert refused.reason == "too-long"
+
+
+async def test_a_handler_in_the_hot_lane_is_given_the_time_and_what_the_process_has(bus: Bus, lite: str) -> None:
+    router = Router("tried")
+    given: list[Any] = []
+
+    @router.answers(Call, transaction=False, hot=True)
+    async def call_out(
+        wish: Call, settings: Annotated[Any, Context("settings")], moment: Annotated[datetime, present()]
+    ) -> Heard:
+        given.extend((wish.id, settings, moment))
+        return Heard(word=wish.word)
+
+    before = now()
+    async with on_trial(bus, router) as service:
+        wish = Call(word="hello")
+        await Asker(bus.nc)(wish)
+        assert given[:2] == [wish.id, service.settings]
+        assert before <= given[2] <= now()
+
+
+async def test_what_breaks_in_the_hot_lane_is_told_without_a_word_of_it(
+    bus: Bus, lite: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def answer(wish: Call) -> Heard:
+        raise ValueError(f"could not read: {wish.text}")
+
+    logs.start("tried")
+    async with on_trial(bus, answering(answer)):
+        with pytest.raises(Unavailable):
+            await Asker(bus.nc)(Call(word="hello", text="marked-sentence"))
+        unread = await bus.nc.request(Call.subject(), b'{"word": "marked-sentence!"}', timeout=5)
+        assert (unread.headers or {})["harbour-answer"] == "broken"
+        assert unread.data == b""
+    said = capsys.readouterr().out
+    lines = [json.loads(line) for line in said.splitlines() if '"handled"' in line]
+    assert [(line["outcome"], line["error"]) for line in lines] == [
+        ("broken", "ValueError"),
+        ("unreadable", "Unreadable"),
+    ]
+    assert "marked-sentence" not in said
+
+
+async def test_many_wishes_are_in_hand_at_once_and_never_more_than_the_lane_holds(
+    bus: Bus, lite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane, "IN_HAND", 3)
+    here, most = 0, 0
+
+    async def answer(wish: Call) -> Heard:
+        nonlocal here, most
+        here += 1
+        most = max(most, here)
+        await asyncio.sleep(0.02)
+        here -= 1
+        return Heard(word=wish.word)
+
+    async with on_trial(bus, answering(answer)):
+        ask = Asker(bus.nc)
+        words = [f"w{n}" for n in range(12)]
+        answers = await asyncio.gather(*(heard(ask, word) for word in words))
+    assert [one.word for one in answers] == words
+    assert most == 3
+
+
+async def test_told_to_stop_the_lane_answers_what_it_has_in_hand(bus: Bus, lite: str) -> None:
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def answer(wish: Call) -> Heard:
+        began.set()
+        await go_on.wait()
+        return Heard(word=wish.word)
+
+    ask = Asker(bus.nc)
+    async with on_trial(bus, answering(answer)):
+        asked = asyncio.create_task(heard(ask, "hello"))
+        await began.wait()
+        asyncio.get_running_loop().call_later(0.3, go_on.set)
+    assert (await asked).word == "hello"
+    with pytest.raises(Unavailable):
+        await ask(Call(word="hello"), timeout=1)
+
+
+async def test_however_many_wishes_are_granted_the_log_says_so_once_a_second(
+    bus: Bus, lite: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane, "LINE_SECONDS", 0.4)
+
+    async def answer(wish: Call) -> Heard:
+        return Heard(word=wish.word)
+
+    def counted() -> list[int]:
+        lines.extend(json.loads(line) for line in capsys.readouterr().out.splitlines() if '"handled"' in line)
+        return [line["wishes"] for line in lines]
+
+    lines: list[dict[str, Any]] = []
+    logs.start("tried")
+    async with on_trial(bus, answering(answer)):
+        ask = Asker(bus.nc)
+        for n in range(10):
+            await ask(Call(word=f"w{n}"))
+        await asyncio.sleep(0.5)
+        await ask(Call(word="last"))
+        await until(lambda: sum(counted()) == 11)
+    assert len(lines) < 11
+    assert {line["handler"] for line in lines} == {"tried-call_out"}
+
+
+def test_a_handler_that_needs_a_transaction_cannot_take_the_hot_lane() -> None:
+    with pytest.raises(AssertionError):
+        Router("tried").answers(Call, hot=True)
