@@ -1,5 +1,6 @@
 """A book is its owner's alone: sealed under a key of theirs, and gone when that key is."""
 
+import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -339,3 +340,23 @@ async def test_no_log_holds_a_word_of_it(database_url: str, caplog: pytest.LogCa
         await keeps(room, mia)
         book = await reads(room, mia)
     assert MARKED not in caplog.text + repr(wish) + repr(book)
+
+
+async def test_what_is_kept_while_the_book_is_erased_is_either_readable_or_gone(database_url: str) -> None:
+    async with rehearsed("enrolment", database_url) as room, rehearsed("enrolment", database_url) as other:
+        mia = await given_mia(room)
+        for turn in range(8):
+            await keeps(room, mia, text="before")
+            pages = [keeps(room if number % 2 else other, mia, text=f"{turn}") for number in range(4)]
+            await asyncio.gather(*pages[:2], other.asks(EraseBook(member_id=mia)), *pages[2:])
+            texts = [entry.text for entry in (await reads(room, mia)).entries]
+            assert "before" not in texts
+            assert set(texts) <= {str(turn)}
+
+
+async def test_several_first_pages_at_once_begin_one_book(database_url: str) -> None:
+    async with rehearsed("enrolment", database_url) as room, rehearsed("enrolment", database_url) as other:
+        mia = await given_mia(room)
+        await asyncio.gather(*(keeps(room if n % 2 else other, mia, text=f"page {n}") for n in range(6)))
+        texts = sorted(entry.text for entry in (await reads(room, mia)).entries)
+    assert texts == [f"page {n}" for n in range(6)]

@@ -21,7 +21,7 @@ from harbour.runtime.service import Service
 from services.chat.app import furnishings
 from services.chat.transcript import Line, MemoryTranscript, Stored
 from services.notify.channels import Letter, Post
-from tests.journeys.town import SERVICES, A, E
+from tests.journeys.town import SERVICES, A, E, T
 from tests.rooms import Stage, rehearsed
 
 CHEAP = {"ENROLMENT_PASSWORD_MEMORY_KIB": "8192", "ENROLMENT_PASSWORD_ROUNDS": "1"}
@@ -102,6 +102,15 @@ class MemoryTown:
         """Everything said of this kind whose fields are these."""
         found = [event for event in self.record if isinstance(event, kind)]
         return [event for event in found if all(getattr(event, name) == value for name, value in key.items())]
+
+    async def clocks(self, kind: type[T], **key: Any) -> list[T]:
+        """Every timer of this kind that is set."""
+        found = [one for one in self._timers.values() if isinstance(one, kind)]
+        return [one for one in found if all(getattr(one, name) == value for name, value in key.items())]
+
+    async def holds(self, words: str) -> bool:
+        """Whether these words stand in anything that was said."""
+        return any(words.encode() in event.body() for event in (*self.record, *self._timers.values()))
 
     async def settled(self) -> None:
         """Carry what was said until nobody has anything more to say."""

@@ -20,7 +20,7 @@ from harbour.stack.plan import Options, Plan, draw_up
 from harbour.stack.supervisor import Supervisor
 from tests.conftest import missing
 from tests.journeys.memory import CHEAP
-from tests.journeys.town import SERVICES, A, E
+from tests.journeys.town import SERVICES, A, E, T
 from tests.notify.town import MailServer, a_mail_server
 from tests.runtime.trial import Bus, until
 
@@ -50,6 +50,20 @@ class RealTown:
         events = [read_event(one.headers, one.data) for one in kept if one.subject.startswith(f"{kind.fact}.")]
         found = [event for event in events if isinstance(event, kind)]
         return [event for event in found if all(getattr(event, name) == value for name, value in key.items())]
+
+    async def clocks(self, kind: type[T], **key: Any) -> list[T]:
+        """Every timer of this kind that the stream keeps: the last of each subject, unless it is empty."""
+        latest = {one.subject: one for one in await Bus(self.nc).kept("TIMERS")}
+        set_ones = [
+            one for subject, one in latest.items() if subject.startswith(f"timers.set.{kind.fact}.") and one.data
+        ]
+        found = [event for one in set_ones if isinstance(event := read_event(one.headers, one.data), kind)]
+        return [event for event in found if all(getattr(event, name) == value for name, value in key.items())]
+
+    async def holds(self, words: str) -> bool:
+        """Whether these words stand in any message of any stream, in its body or its headers."""
+        kept = [one for stream in streams() for one in await Bus(self.nc).kept(str(stream.name))]
+        return any(words in (one.data or b"").decode() + str(one.headers) for one in kept)
 
     async def settled(self) -> None:
         """Wait until no consumer has anything in hand or before it, seen twice with nothing delivered in between.

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from harbour.contracts.messages import Answer, Event, Refused, Wish
+from harbour.contracts.messages import Answer, Event, Refused, Timer, Wish
 
 A = TypeVar("A", bound=Answer)
 E = TypeVar("E", bound=Event)
+T = TypeVar("T", bound=Timer)
 
 SERVICES = ("enrolment", "chat", "safeguard", "notify")
 """The rooms of the house; the gateway, which only asks them, is the test itself."""
@@ -23,6 +24,12 @@ class Town(Protocol):
 
     async def facts(self, kind: type[E], **key: Any) -> list[E]:
         """Everything on record of this kind whose fields are these, oldest first."""
+
+    async def clocks(self, kind: type[T], **key: Any) -> list[T]:
+        """Every timer of this kind that is set and has neither rung nor been taken back."""
+
+    async def holds(self, words: str) -> bool:
+        """Whether these words stand anywhere in what the bus keeps."""
 
     async def settled(self) -> None:
         """Come back once everybody has heard all there is to hear, so that what did not happen will not."""
