@@ -345,7 +345,7 @@ async def test_no_log_holds_a_word_of_it(database_url: str, caplog: pytest.LogCa
 async def test_what_is_kept_while_the_book_is_erased_is_either_readable_or_gone(database_url: str) -> None:
     async with rehearsed("enrolment", database_url) as room, rehearsed("enrolment", database_url) as other:
         mia = await given_mia(room)
-        for turn in range(8):
+        for turn in range(20):
             await keeps(room, mia, text="before")
             pages = [keeps(room if number % 2 else other, mia, text=f"{turn}") for number in range(4)]
             await asyncio.gather(*pages[:2], other.asks(EraseBook(member_id=mia)), *pages[2:])

@@ -1,7 +1,9 @@
 """A young person's book in a real browser at phone width: axe finds nothing, and paper shows the letter alone."""
 
+import contextlib
 import os
 import re
+import zlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -108,14 +110,41 @@ async def test_on_paper_there_is_the_letter_and_nothing_else(owner: Page, addres
     assert paper == "rgb(0, 0, 0)"
 
 
-async def test_a_pdf_of_it_is_neutral_and_has_no_address(owner: Page, address: str) -> None:
+async def test_a_pdf_of_it_is_neutral_where_the_browser_adds_headers_and_footers(owner: Page, address: str) -> None:
     await write_some(owner, address)
-    pdf = await owner.pdf(format="A4", display_header_footer=False, prefer_css_page_size=True)
-    assert pdf.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
-    assert re.findall(rb"/Title \(([^)]*)\)", pdf) in ([b"Letter"], [b"Harbour"])
-    assert address.encode() not in pdf
+    bare, adorned = await _printed(owner)
+    assert _words_drawn(bare) == _words_drawn(adorned) > 30
+    assert len(re.findall(rb"/Type\s*/Page\b", adorned)) == 1
+    assert re.findall(rb"/Title \(([^)]*)\)", adorned) == [b"Letter"]
+    assert b"/URI" not in adorned
     assert await owner.title() == "Harbour"
+    await owner.goto(f"{address}/help")
+    bare, adorned = await _printed(owner)
+    assert _words_drawn(bare) < _words_drawn(adorned)
+    assert b"/URI" in adorned
+
+
+async def _printed(page: Page) -> tuple[bytes, bytes]:
+    """The page as a PDF: as it is, and as a browser makes it that adds headers and footers into its usual margins."""
+    edge = {"top": "15mm", "right": "12mm", "bottom": "15mm", "left": "12mm"}
+    bare = await page.pdf(format="A4", margin=edge)  # type: ignore[arg-type]
+    return bare, await page.pdf(format="A4", margin=edge, display_header_footer=True)  # type: ignore[arg-type]
+
+
+def _words_drawn(pdf: bytes) -> int:
+    """How often the pages of a PDF draw letters."""
+    drawn = 0
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            drawn += len(re.findall(rb"\bTj\b|\bTJ\b", zlib.decompress(packed)))
+    return drawn
+
+
+async def test_other_pages_of_the_book_can_be_printed_too(owner: Page, address: str) -> None:
+    await write_some(owner, address)
+    await owner.goto(f"{address}/my/book/diary")
+    await owner.emulate_media(media="print")
+    assert MARKED in await owner.evaluate("document.body.innerText")
 
 
 async def test_words_stay_in_the_tab_while_the_gateway_is_away_and_are_kept_once_later(
