@@ -21,6 +21,7 @@ from nats.js.api import ConsumerConfig, StreamConfig
 from harbour import permissions
 from harbour.contracts import book
 from harbour.contracts.messages import EVENTS, WISHES
+from harbour.runtime.streams import until_subscribed
 
 ROOT = Path(__file__).parents[2]
 STREAMS = ("ENROLMENT", "CHAT", "SAFEGUARD", "NOTIFY", "TIMERS")
@@ -235,20 +236,20 @@ async def test_no_operator_listens_while_a_book_is_read(bus: str) -> None:
             overheard.append(message.subject)
 
         await operator.subscribe(">", cb=keep)
-        await operator.flush()
+        await until_subscribed(operator)
         async with signed_in(bus, "enrolment") as (enrolment, _), signed_in(bus, "gateway") as (gateway, _):
 
             async def answer(wish: Msg) -> None:
                 await wish.respond(b"dear diary")
 
             await enrolment.subscribe("ask.enrolment.>", queue="enrolment", cb=answer)
-            await enrolment.flush()
+            await until_subscribed(enrolment)
             assert (await gateway.request("ask.enrolment.read-book", b"{}", timeout=5)).data == b"dear diary"
             await enrolment.publish("enrolment.book-erased.x", b"{}")
             await enrolment.flush()
-        await operator.flush()
-        await asyncio.sleep(0.05)
-        heard = [subject for subject in overheard if not subject.startswith("$")]
-        assert heard == ["enrolment.book-erased.x"]
+        deadline = time.monotonic() + 5
+        while "enrolment.book-erased.x" not in overheard and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        assert [subject for subject in overheard if not subject.startswith("$")] == ["enrolment.book-erased.x"]
     for subject in ("_INBOX_gateway.>", "ask.enrolment.read-book", "ask.>"):
         assert not await subscribing(bus, "operator", subject)
