@@ -14,8 +14,8 @@ from harbour.contracts.messages import Answer, Command, Event, Key, Query, Timer
 
 ENTRY_MAX_CHARS = 5000
 LINE_MAX_CHARS = 1000
-PAGE_ENTRIES = 40
-"""The most entries of one answer: all of them of the longest kind still fit into one message."""
+PAGE_ENTRIES = 30
+"""The most entries of one answer: all of them of the longest kind still fit into one message of NATS, 1 MiB."""
 
 Words = Annotated[str, StringConstraints(max_length=20_000)]
 KeyOrNone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,64}$")]

@@ -58,6 +58,8 @@ LISTS: Mapping[LetterPart, tuple[str, ...]] = {
     ),
     LetterPart.OWN: (),
 }
+OWN_MAX_CHARS: Mapping[LetterPart, int] = dict.fromkeys(TITLES, 300) | {LetterPart.OWN: LINE_MAX_CHARS}
+"""How long somebody's own line of a list may be; all of them at their longest still fit into one entry."""
 GREETINGS = (
     "To my GP",
     "To the school nurse",
@@ -103,7 +105,7 @@ def read_choices(picked: Mapping[LetterPart, Iterable[str]], own: Mapping[Letter
     lines = []
     for part, listed in LISTS.items():
         given = set(picked.get(part, ()))
-        words = own.get(part, "").replace("\r\n", "\n").strip()[:LINE_MAX_CHARS]
+        words = own.get(part, "").replace("\r\n", "\n").strip()[: OWN_MAX_CHARS[part]]
         texts = [text for text in listed if text in given] + [words]
         lines += [LetterLine(part=part, text=text) for text in texts if text]
     return lines

@@ -59,6 +59,7 @@ def test_a_reflection_is_kept_with_the_question_it_answers() -> None:
         ({"kind": "challenge", "session_id": "e1", "step_id": "look-back", "went": "done"}, "no-such-step"),
         ({"kind": "challenge", "session_id": "e1", "step_id": "any-challenge"}, "empty"),
         ({"kind": "letter", "session_id": "e1"}, "empty"),
+        ({"kind": "letter", "lines": [{"part": "own", "text": f"{n}" * 1000} for n in range(6)]}, "too-long"),
         ({"kind": "letter", "session_id": "e9", "lines": [{"part": "own", "text": "x"}]}, "no-such-step"),
     ],
 )

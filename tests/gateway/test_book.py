@@ -10,7 +10,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from harbour.contracts.book import BookEntry, EntryKind, LetterLine, LetterPart
+from harbour.contracts.book import (
+    ENTRY_MAX_CHARS,
+    PAGE_ENTRIES,
+    BookEntry,
+    BookView,
+    EntryKind,
+    Keeping,
+    LetterLine,
+    LetterPart,
+    Prompt,
+)
 from harbour.contracts.enrolment import Role, StaffView
 from services.gateway.letter import LISTS, TITLES, chosen, letter_of, lists_of, read_choices
 from services.gateway.web import book, letter
@@ -226,6 +236,32 @@ def test_every_list_comes_first_in_some_week() -> None:
     first = {part for week in range(1, 8) for part in lists_of(week)}
     assert first == set(LISTS) - {LetterPart.OWN}
     assert lists_of(8) == lists_of(1)
+
+
+def test_everything_chosen_and_every_own_line_at_its_longest_fits_into_one_entry() -> None:
+    lines = read_choices(LISTS, dict.fromkeys(LISTS, "a" * 5000))
+    assert len(lines) == sum(map(len, LISTS.values())) + len(LISTS)
+    assert sum(len(line.text) for line in lines) <= ENTRY_MAX_CHARS
+
+
+async def test_the_longest_entry_fits_through_the_form_whatever_its_letters(owner: Browser, town: Town) -> None:
+    wave = "\N{WATER WAVE}" * ENTRY_MAX_CHARS
+    await owner.send_form("/my/book/diary/write", text=wave)
+    assert [entry.text for entry in town.shelf.books["m1"].values()] == [wave]
+
+
+def test_the_longest_answer_fits_into_one_message_of_the_bus() -> None:
+    wave, at = "\N{WATER WAVE}", datetime.fromisoformat("2026-11-24T19:00:00+00:00")
+    entry = BookEntry(
+        entry_id="e" * 64, kind=EntryKind.REFLECTION, session_id="s" * 64, step_id="t" * 64, asked="a" * 2000,
+        text=wave * ENTRY_MAX_CHARS, written_at=at, changed_at=at,
+    )  # fmt: skip
+    prompt = Prompt(session_id="s" * 64, step_id="t" * 64, kind=EntryKind.REFLECTION, title="a" * 80, text="a" * 2000)
+    view = BookView(
+        begun=True, keeping=Keeping.A_YEAR, erase_at=at, sessions=(), prompts=(prompt,) * 60,
+        entries=(entry,) * PAGE_ENTRIES, more=True,
+    )  # fmt: skip
+    assert len(view.model_dump_json().encode()) < 1024 * 1024
 
 
 # ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -107,7 +107,7 @@ class Draft:
 def read_entry(wish: KeepEntry, asked: Sequence[Prompt], sessions: Sequence[SessionPlan]) -> Draft | Refused:
     """What somebody would like to keep, or why it cannot be."""
     text, lines = tidy(wish.text), in_order(wish.lines)
-    if len(text) > ENTRY_MAX_CHARS:
+    if max(len(text), sum(len(line.text) for line in lines)) > ENTRY_MAX_CHARS:
         return Refused(reason="too-long")
     if not _says_something(wish.kind, text, wish.went, lines):
         return Refused(reason="empty")

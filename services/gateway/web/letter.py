@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from harbour.contracts.book import LINE_MAX_CHARS, EntryKind, EraseEntry, KeepEntry, LetterLine, LetterPart
+from harbour.contracts.book import EntryKind, EraseEntry, KeepEntry, LetterLine, LetterPart
 from harbour.contracts.enrolment import SessionPlan
 from harbour.contracts.messages import Key
 from services.gateway.auth import Visitor
 from services.gateway.evenings import so_far
-from services.gateway.letter import GREETINGS, LISTS, TITLES, chosen, letter_of, lists_of, read_choices
+from services.gateway.letter import GREETINGS, LISTS, OWN_MAX_CHARS, TITLES, chosen, letter_of, lists_of, read_choices
 from services.gateway.web.book import Owner, evening_of, kept, opened
 from services.gateway.web.pages import checked_form, field, go, page, present
 
@@ -69,7 +69,7 @@ async def keep_lines(request: Request, session_id: Key, who: Owner) -> Response:
     """Keep what was chosen."""
     form = await checked_form(request)
     plan = evening_of(await opened(request, who, session_id=session_id), session_id)
-    own = {part: field(form, f"{part}-own", longest=2 * LINE_MAX_CHARS) for part in LISTS}
+    own = {part: field(form, f"{part}-own", longest=2 * OWN_MAX_CHARS[part]) for part in LISTS}
     lines = read_choices({part: _picked(form, part) for part in LISTS}, own)
     mistake = await save(request, who, session_id, lines)
     return choosing(request, plan, lines, mistake) if mistake else go("/my/book/letter")
@@ -79,7 +79,7 @@ def choosing(request: Request, plan: SessionPlan, lines: Sequence[LetterLine], m
     """The page of lists, with what was chosen."""
     return page(
         request, "book/letter_lines.html", status_code=422 if mistake else 200, plan=plan,
-        first=lists_of(plan.week), lists=LISTS, titles=TITLES, chosen=chosen(lines), longest=LINE_MAX_CHARS,
+        first=lists_of(plan.week), lists=LISTS, titles=TITLES, chosen=chosen(lines), longest=OWN_MAX_CHARS,
         mistakes={"own-own": mistake} if mistake else {},
     )  # fmt: skip
 
