@@ -20,12 +20,13 @@ OPERATOR = "operator"
 """Declares streams and consumers, and sets out a demo; the only one with every right but to open a book."""
 
 _SESSIONS = (*(f"chat.session-{what}.*" for what in ("opened", "started", "ended")), "chat.room-ruled.*")
+_TOGETHER = tuple(f"chat.activity-{what}.*" for what in ("pushed", "answered", "closed"))
 _ALERTS = tuple(f"safeguard.alert-{what}.*" for what in ("raised", "claimed", "resolved", "overdue"))
 _ALSO_SAYS = {
     "chat": ("$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),
     "gateway": ("ask.>",),
 }
-_ALSO_HEARS = {"chat": _SESSIONS, "gateway": ("room.>", *_SESSIONS, *_ALERTS)}
+_ALSO_HEARS = {"chat": _SESSIONS, "gateway": ("room.>", *_SESSIONS, *_TOGETHER, *_ALERTS)}
 
 
 def hearings(service: str) -> list[Hearing]:

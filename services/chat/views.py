@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from harbour.contracts.chat import (
+    Activity,
     HeldMessage,
     MessageHeld,
     MessagePosted,
@@ -41,6 +42,7 @@ def room_view(
     latest: int,
     held: tuple[HeldMessage, ...],
     beside: Mapping[str, Any],
+    together: tuple[Activity | None, int | None] = (None, None),
 ) -> RoomView:
     """The room, as this person may see it."""
     room = place.room
@@ -62,6 +64,8 @@ def room_view(
         held=held,
         ways=ways_for(place),
         **beside,
+        activity=together[0],
+        my_choice=together[1],
     )
 
 

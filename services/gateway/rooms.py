@@ -16,6 +16,9 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from harbour.contracts.chat import (
+    ActivityAnswered,
+    ActivityClosed,
+    ActivityPushed,
     ExposureFound,
     HelpAnswered,
     HelpAsked,
@@ -41,7 +44,9 @@ from services.gateway.seats import Seat
 log = structlog.get_logger("gateway.rooms")
 
 _ORDER = (RoomState.SCHEDULED, RoomState.DOORS, RoomState.LIVE, RoomState.ENDED)
-_STATES: tuple[type[Event], ...] = (SessionOpened, SessionStarted, SessionEnded, RoomRuled)
+_STATES: tuple[type[Event], ...] = (
+    SessionOpened, SessionStarted, SessionEnded, RoomRuled, ActivityPushed, ActivityAnswered, ActivityClosed,
+)  # fmt: skip
 _CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
 
 
@@ -121,6 +126,9 @@ class Room:
             case RoomRuled():
                 for seat in self.seats:
                     seat.lead(event.ways)
+            case ActivityPushed() | ActivityAnswered() | ActivityClosed():
+                for seat in self.seats:
+                    seat.do(event.activity)
 
     def _note(self, headers: dict[str, str], event: Event) -> None:
         """Keep the number, and have a gap before it filled. Raises ValueError where a republish has no number."""
@@ -228,9 +236,14 @@ class Room:
         return view
 
     def _lead(self, reader: Seat, view: RoomView) -> None:
-        """Tell a reader how the room is led; where that is news to others, they read too, each their own view."""
-        missed = [seat for seat in self.seats if seat is not reader and seat.ready and seat.led < view.ways.revision]
+        """Tell a reader how the room is led and what it does; where that is news to others, they read too."""
+        others = [seat for seat in self.seats if seat is not reader and seat.ready]
+        doing = view.activity
+        missed = [
+            seat for seat in others if seat.led < view.ways.revision or (doing is not None and seat.is_newer(doing))
+        ]
         reader.lead(view.ways)
+        reader.do(doing, view.my_choice)
         self.catch_up(missed)
 
     async def check(self) -> None:

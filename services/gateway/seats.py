@@ -1,8 +1,9 @@
 """One open socket as the hub sees it: what it was given, what waits to be written, and whether it is behind."""
 
 import asyncio
+from datetime import datetime
 
-from harbour.contracts.chat import HeldMessage, RoomMessage, RoomState, RoomView, Speaker, Ways
+from harbour.contracts.chat import Activity, HeldMessage, RoomMessage, RoomState, RoomView, Speaker, Ways
 from services.gateway import frames
 from services.gateway.frames import Close
 
@@ -70,6 +71,8 @@ class Seat(Line):
         self.reading: asyncio.Task[None] | None = None
         self.led = -1
         """The revision of the ways to lead that it knows."""
+        self.activity: tuple[datetime, int] | None = None
+        """When the activity it knows was opened, and its revision."""
 
     @property
     def ready(self) -> bool:
@@ -174,6 +177,17 @@ class Seat(Line):
         if self.greeted and ways.revision > self.led:
             self.led = ways.revision
             self.give(frames.ways(ways, only="" if self.facilitator else self.person_id).wire())
+
+    def do(self, activity: Activity | None, mine: int | None = None) -> None:
+        """Give an activity, where it is news."""
+        if activity is None or not self.greeted or not self.is_newer(activity):
+            return
+        self.activity = (activity.opened_at, activity.revision)
+        self.give(frames.ActivityFrame(activity=activity, mine=mine).wire())
+
+    def is_newer(self, activity: Activity) -> bool:
+        """Whether this is more than the seat knows."""
+        return self.activity is None or (activity.opened_at, activity.revision) > self.activity
 
     # ── what waits for an adult ───────────────────────────────────────────────────────────────────────────────
 

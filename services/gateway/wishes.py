@@ -3,14 +3,20 @@
 from typing import Any
 
 from harbour.contracts.chat import (
+    ActivityShown,
+    AnswerActivity,
     AnswerHelp,
     AskForHelp,
+    CloseActivity,
     HoldEverything,
     LeadRound,
     MutePerson,
     PassTurn,
+    PushActivity,
+    ReadSheet,
     ReportMessage,
     ReportTaken,
+    Sheet,
     SlowRoom,
     WithdrawMessage,
 )
@@ -21,6 +27,7 @@ from services.gateway.frames import Frame, Spoken
 FOR_FACILITATORS: tuple[type[frames.Frame], ...] = (
     frames.Withdraw, frames.Mute, frames.Slow, frames.Hold, frames.TakeTurns,
     frames.BeWith,
+    frames.Push, frames.Shut, frames.AskSheet,
 )  # fmt: skip
 """Frames that only an adult who leads the room may send."""
 
@@ -39,6 +46,15 @@ def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
         case frames.TakeTurns():
             turn = {"step": frame.step, "turn": frame.turn, "order": frame.order}
             return LeadRound(session_id=session_id, staff_id=person_id, **turn)
+        case frames.Push():
+            return PushActivity(session_id=session_id, staff_id=person_id, step_id=frame.step_id)
+        case frames.Shut():
+            return CloseActivity(session_id=session_id, staff_id=person_id, activity_id=frame.activity_id)
+        case frames.AskSheet():
+            return ReadSheet(session_id=session_id, staff_id=person_id)
+        case frames.Choose():
+            its = {"activity_id": frame.activity_id, "choice": frame.choice}
+            return AnswerActivity(session_id=session_id, person_id=person_id, **its)
         case frames.Pass():
             return PassTurn(session_id=session_id, person_id=person_id)
         case frames.AskHelp():
@@ -55,4 +71,8 @@ def reply_to(answer: Answer) -> Frame | None:
     match answer:
         case ReportTaken():
             return frames.Thanked(number=answer.number)
+        case ActivityShown():
+            return frames.ActivityFrame(activity=answer.activity, mine=answer.mine)
+        case Sheet():
+            return frames.sheet(answer)
     return None

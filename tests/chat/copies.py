@@ -12,19 +12,20 @@ from harbour.runtime.database import Database
 from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.settings import ChatSettings
-from services.chat.store import Besides, Calls, Exposures, Rooms, WaysBook
+from services.chat.store import Besides, Calls, Exposures, Rooms, Sheets, WaysBook
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
 
-def handlers_of(*modules: ModuleType) -> dict[type[Message], Callable[..., Any]]:
+def handlers_of(*modules: ModuleType) -> dict[type[Message], list[Callable[..., Any]]]:
     """What chat does for each kind of message: its first parameter says for which."""
-    found: dict[type[Message], Callable[..., Any]] = {}
+    found: dict[type[Message], list[Callable[..., Any]]] = {}
     for module in modules:
         for name, handler in inspect.getmembers(module, inspect.iscoroutinefunction):
             if handler.__module__ == module.__name__ and not name.startswith("_"):
                 first = next(iter(get_type_hints(handler).values()))
-                found |= dict.fromkeys(get_args(first) or (first,), handler)
+                for kind in get_args(first) or (first,):
+                    found.setdefault(kind, []).append(handler)
     return found
 
 
@@ -36,6 +37,7 @@ BOOKS: dict[str, Callable[..., Any]] = {
     "ways": WaysBook,
     "calls": Calls,
     "besides": Besides,
+    "sheets": Sheets,
 }
 
 
@@ -50,7 +52,10 @@ class Copy:
 
     async def asks(self, wish: Message) -> Any:
         """What this copy answers; what it says besides is kept in `said`."""
-        handler = HANDLERS[type(wish)]
+        answers = [await self._does(handler, wish) for handler in HANDLERS[type(wish)]]
+        return answers[-1]
+
+    async def _does(self, handler: Callable[..., Any], wish: Message) -> Any:
         wanted = list(inspect.signature(handler).parameters)[1:]
         known: dict[str, Any] = {"now": self.now, **self.things}
         if not BOOKS.keys() & set(wanted):

@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 from harbour.contracts.chat import MessageDeclined, MessageHeld, MessagePosted, RoomPerson, RoomState, Speaker
 from harbour.contracts.concerns import Category, Reason, Urgency
-from harbour.contracts.enrolment import CourseScheduled, CourseStaff, Enrolled, Role, SessionPlan
+from harbour.contracts.enrolment import (
+    CourseScheduled,
+    CourseStaff,
+    Enrolled,
+    Role,
+    SessionPlan,
+    Step,
+    StepKind,
+    Wording,
+)
 from harbour.contracts.messages import derived_id
 from services.chat.rules import Gathering, Room
 
@@ -16,19 +25,33 @@ ASH = RoomPerson(person_id="ash", nickname="Ash", speaker=Speaker.FACILITATOR)
 A_NUMBER = "you can text me on 07700 900123"
 """A contact detail, which is held at the door."""
 
+STEPS = (
+    Step(step_id="s-words", kind=StepKind.WORDS, title="Welcome", minutes=5, say=("Good evening, and welcome.",)),
+    Step(
+        step_id="s-poll",
+        kind=StepKind.POLL,
+        title="What helps you most?",
+        minutes=10,
+        options=("A walk", "Music", "A friend"),
+        notes="Leave time for silence.",
+    ),
+    Step(step_id="s-scale", kind=StepKind.SCALE, title="How is it?", minutes=5, low="Hard", high="Okay"),
+    Step(step_id="s-private", kind=StepKind.REFLECTION, title="Just for you", minutes=10, text="What would you keep?"),
+)
 COURSE = CourseScheduled(
     course_id="c1",
     programme="seven-weeks",
     title="Tuesday group",
     seats=8,
     sessions=(
-        SessionPlan(session_id="s1", week=1, topic="Hello", starts_at=EVENING, minutes=90),
+        SessionPlan(session_id="s1", week=1, topic="Hello", starts_at=EVENING, minutes=90, aim="To meet.", steps=STEPS),
         SessionPlan(session_id="s2", week=2, topic="Waves", starts_at=EVENING + timedelta(days=7), minutes=90),
     ),
     staff=(
         CourseStaff(staff_id="sam", name="Sam", role=Role.COUNSELLOR),
         CourseStaff(staff_id="ash", name="Ash", role=Role.YOUTH_WORKER),
     ),
+    wordings=(Wording(key="quiet", topic="A quiet moment", text="No hurry. We are here."),),
     at=EVENING - timedelta(days=30),
 )
 ENROLLED = tuple(

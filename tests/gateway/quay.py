@@ -23,8 +23,15 @@ from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection
 
 from harbour.contracts.chat import (
+    Activity,
+    ActivityAnswered,
+    ActivityClosed,
+    ActivityPushed,
+    ActivityShown,
+    AnswerActivity,
     AnswerHelp,
     AskForHelp,
+    CloseActivity,
     Declined,
     DeclineMessage,
     EndSession,
@@ -45,7 +52,9 @@ from harbour.contracts.chat import (
     OpenSession,
     PassTurn,
     PostMessage,
+    PushActivity,
     ReadRoom,
+    ReadSheet,
     RecordShown,
     ReleaseMessage,
     Report,
@@ -61,6 +70,7 @@ from harbour.contracts.chat import (
     SessionEnded,
     SessionOpened,
     SessionStarted,
+    Sheet,
     ShownRecorded,
     ShownRun,
     SlowRoom,
@@ -72,7 +82,7 @@ from harbour.contracts.chat import (
     WithdrawnMessage,
 )
 from harbour.contracts.concerns import Category, Reason, Urgency
-from harbour.contracts.enrolment import Role
+from harbour.contracts.enrolment import Role, Step, Wording
 from harbour.contracts.messages import Answer, Event, Refused, Wish, derived_id
 from harbour.contracts.safeguard import (
     AlertClaimed,
@@ -149,6 +159,10 @@ class House:
         self._nc, self._js = nc, nc.jetstream()
         self.state = RoomState.LIVE
         self.ways = Ways()
+        self.steps: tuple[Step, ...] = ()
+        self.wordings: tuple[Wording, ...] = ()
+        self.happened: dict[str, Activity] = {}
+        self.chosen: dict[str, dict[str, int]] = {}
         self.people = [SAM, JUNIPER, WREN, HERON]
         self.messages: list[RoomMessage] = []
         self.held: dict[str, HeldMessage] = {}
@@ -202,6 +216,10 @@ class House:
             HoldEverything: lambda wish: self._rule(wish, rules.holding(self.ways, wish.on)),
             LeadRound: lambda wish: self._rule(wish, rules.in_round(self.ways, wish, self.people)),
             PassTurn: lambda wish: self._rule(wish, rules.passed_on(self.ways, wish.person_id)),
+            PushActivity: self._push,
+            CloseActivity: self._shut,
+            AnswerActivity: self._choose,
+            ReadSheet: self._sheet,
             ReadQueue: self._queue,
             OpenAlert: self._open,
             ClaimAlert: self._claim,
@@ -245,6 +263,8 @@ class House:
                 if (one.state == "waiting" if leads else one.person_id == you.person_id and one.state != "released")
             ),
             ways=rules.ways_for(self._place(you)),
+            activity=(doing := next(reversed(self.happened.values()), None)),
+            my_choice=self.chosen.get(doing.activity_id, {}).get(you.person_id) if doing else None,
         )
 
     async def _post(self, wish: PostMessage) -> Answer:
@@ -273,6 +293,43 @@ class House:
             by = getattr(wish, "staff_id", "") or wish.person_id
             await self.say(RoomRuled(session_id=SESSION, by=by, ways=ways))
         return RoomLed(session_id=SESSION, ways=self.ways)
+
+    async def _push(self, wish: PushActivity) -> Answer:
+        step = rules.pushable(self.steps, wish.step_id)
+        if step is None:
+            return Refused(reason="no-such-step")
+        now = datetime.now(UTC)
+        self.happened = {name: rules.closed(one, now) for name, one in self.happened.items()}
+        return await self._do(rules.opened(step, wish.id, now), ActivityPushed, staff_id=wish.staff_id)
+
+    async def _shut(self, wish: CloseActivity) -> Answer:
+        closed = rules.closed(self.happened[wish.activity_id], datetime.now(UTC))
+        return await self._do(closed, ActivityClosed, staff_id=wish.staff_id)
+
+    async def _choose(self, wish: AnswerActivity) -> Answer:
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        before = self.happened.get(wish.activity_id)
+        if before is None or (reason := rules.why_not_answer(self._place(you), before, wish.choice)):
+            return Refused(reason=reason if before else "no-such-activity")
+        chosen = self.chosen.setdefault(wish.activity_id, {})
+        chosen[wish.person_id] = wish.choice
+        shown = await self._do(rules.counted(before, chosen.values()), ActivityAnswered)
+        return shown.model_copy(update={"mine": wish.choice})
+
+    async def _do(self, activity: Activity, kind: Any, **more: str) -> ActivityShown:
+        self.happened[activity.activity_id] = activity
+        await self.say(kind(session_id=SESSION, activity=activity, **more))
+        return ActivityShown(activity=activity)
+
+    async def _sheet(self, wish: ReadSheet) -> Answer:
+        return Sheet(
+            session_id=SESSION,
+            starts_at=datetime.now(UTC) - timedelta(minutes=20),
+            aim="To find out what helps.",
+            steps=(*self.steps, *rules.ALWAYS),
+            wordings=self.wordings,
+            happened=tuple(self.happened.values()),
+        )
 
     async def post(self, who: RoomPerson, text: str, client_id: str = "", held_id: str = "") -> MessageTaken:
         """Somebody says something."""

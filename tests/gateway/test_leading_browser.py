@@ -55,7 +55,7 @@ async def test_a_slower_pace_counts_down_and_sends_what_was_kept(desk: Desk) -> 
 async def test_a_round_goes_from_one_to_the_next_and_anybody_may_pass(desk: Desk) -> None:  # noqa: F811
     juniper, wren, sam = await desk.room(JUNIPER), await desk.room(WREN, SMALL), await desk.console()
     desk.house.people = [SAM, JUNIPER, WREN]
-    await sam.get_by_role("button", name="Start a round").click()
+    await sam.get_by_role("button", name="Take turns").click()
     await expect(sam.locator("#round-line")).to_have_text("Juniper’s turn, then Wren")
     await expect(juniper.locator("#way")).to_have_text("It’s your turn, when you like. You can also pass.")
     await expect(wren.locator("#way")).to_contain_text("It’s Juniper’s turn. Yours is coming.")
@@ -65,7 +65,7 @@ async def test_a_round_goes_from_one_to_the_next_and_anybody_may_pass(desk: Desk
     await expect(wren.locator("#way")).to_contain_text("It’s your turn")
     await expect(juniper.locator("#way")).to_contain_text("room for everybody after the round")
     await wren.get_by_role("button", name="Pass").click()
-    await expect(sam.get_by_role("button", name="Start a round")).to_be_visible()
+    await expect(sam.get_by_role("button", name="Take turns")).to_be_visible()
     await expect(wren.locator("#send")).to_be_enabled()
 
 

@@ -1,5 +1,6 @@
 """What chat says and answers: the live session, its messages and its holds, and how it is led."""
 
+from harbour.contracts.chat.activities import *  # noqa: F403
 from harbour.contracts.chat.calls import *  # noqa: F403
 from harbour.contracts.chat.exposure import *  # noqa: F403
 from harbour.contracts.chat.leading import *  # noqa: F403

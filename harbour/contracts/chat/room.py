@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from harbour.contracts.chat.activities import Activity
 from harbour.contracts.chat.calls import HelpCall, Report
 from harbour.contracts.chat.exposure import WithdrawnMessage
 from harbour.contracts.chat.leading import Ways
@@ -180,6 +181,10 @@ class RoomView(Answer):
     """For a facilitator: every call for help of this evening. For a young person: their own."""
     reports: tuple[Report, ...] = ()
     """For a facilitator: what young people quietly reported of one another."""
+    activity: Activity | None = None
+    """What everybody was given to do last, open or closed."""
+    my_choice: int | None = None
+    """What this person chose in it, counted from 0."""
 
 
 class ReadRoom(Query[RoomView], ask="chat.read-room"):

@@ -9,13 +9,14 @@ from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.holds import Holds
-from services.chat.store import Besides, Calls, Exposures, Rooms, WaysBook
+from services.chat.store import Besides, Calls, Exposures, Rooms, Sheets, WaysBook
 from services.chat.transcript import Transcript
 
 router = Router("chat")
 
 RoomBook = Annotated[Rooms, book(Rooms)]
 ExposureBook = Annotated[Exposures, book(Exposures)]
+TheSheets = Annotated[Sheets, book(Sheets)]
 TheWays = Annotated[WaysBook, book(WaysBook)]
 CallBook = Annotated[Calls, book(Calls)]
 BesideBooks = Annotated[Besides, book(Besides)]

@@ -15,7 +15,16 @@ from harbour.contracts.chat import (
 from harbour.contracts.messages import Refused
 from services.chat import rules
 from services.chat.door import judged_at_the_door
-from services.chat.handlers.doors import BesideBooks, Now, RoomBook, TheDoorkeeper, TheHolds, TheTranscript, router
+from services.chat.handlers.doors import (
+    BesideBooks,
+    Now,
+    RoomBook,
+    TheDoorkeeper,
+    TheHolds,
+    TheSheets,
+    TheTranscript,
+    router,
+)
 from services.chat.rules import Outcome, Seat
 from services.chat.transcript import EVERYBODY, Transcript, find
 from services.chat.views import room_view, taken
@@ -55,7 +64,12 @@ async def why_not_now(place: Seat, transcript: Transcript, now: datetime) -> str
 
 @router.answers(ReadRoom)
 async def read_room(
-    wish: ReadRoom, rooms: RoomBook, besides: BesideBooks, transcript: TheTranscript, holds: TheHolds
+    wish: ReadRoom,
+    rooms: RoomBook,
+    besides: BesideBooks,
+    sheets: TheSheets,
+    transcript: TheTranscript,
+    holds: TheHolds,
 ) -> RoomView | Refused:
     """Show the room after a number, as this person may see it."""
     place = rules.seat(await rooms.gathering(wish.session_id), wish.person_id)
@@ -66,7 +80,8 @@ async def read_room(
     page = await transcript.after(wish.session_id, wish.after, wish.limit, (MessagePosted,))
     latest = await transcript.latest(wish.session_id)
     beside = rules.beside_for(place, await besides.of(wish.session_id))
-    return room_view(place, page, latest, rules.held_for(place, held, outcomes), beside)
+    together = await sheets.shown(wish.session_id, wish.person_id)
+    return room_view(place, page, latest, rules.held_for(place, held, outcomes), beside, together)
 
 
 @router.answers(ReleaseMessage, transaction=False)

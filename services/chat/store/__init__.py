@@ -1,5 +1,6 @@
 """What is remembered? One `metadata` for all the books of chat."""
 
+from services.chat.store.activities import Sheets as Sheets
 from services.chat.store.beside import *  # noqa: F403
 from services.chat.store.calls import *  # noqa: F403
 from services.chat.store.exposure import *  # noqa: F403

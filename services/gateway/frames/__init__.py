@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.gateway.frames import calls, exposure, leading, room
+from services.gateway.frames import activities, calls, exposure, leading, room
+from services.gateway.frames.activities import *  # noqa: F403
 from services.gateway.frames.calls import *  # noqa: F403
 from services.gateway.frames.exposure import *  # noqa: F403
 from services.gateway.frames.frame import *  # noqa: F403
@@ -17,7 +18,7 @@ from services.gateway.frames.frame import Frame
 from services.gateway.frames.leading import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
 
-PARTS = (room, exposure, leading, calls)
+PARTS = (room, exposure, leading, calls, activities)
 
 FROM_SERVER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.SAID)
 FROM_BROWSER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.HEARD)
@@ -26,7 +27,8 @@ Spoken = Annotated[
     room.Heard
     | exposure.Heard
     | leading.Heard
-    | calls.Heard,
+    | calls.Heard
+    | activities.Heard,
     Field(discriminator="type"),
 ]  # fmt: skip
 _spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)

@@ -30,7 +30,6 @@ export class Leading {
   }
 
   show() {
-    byId("leading").hidden = false;
     this.showPace();
     byId("hold").setAttribute("aria-pressed", String(this.now.hold_all));
     this.showRound();

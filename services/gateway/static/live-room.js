@@ -274,6 +274,13 @@ export class LiveRoom {
     this.words.focus();
   }
 
+  /** Words prepared beforehand, after what is there already; they are sent by nobody but the writer. */
+  putWords(text) {
+    const before = this.words.value.trim();
+    this.setWords(before ? `${before} ${text}` : text);
+    this.words.focus();
+  }
+
   setWords(text) {
     this.words.value = text;
     this.keepDraft();

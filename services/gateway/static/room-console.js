@@ -6,6 +6,7 @@ import { Calls } from "./console-calls.js";
 import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
+import { RunSheet } from "./console-sheet.js";
 
 const byId = (id) => document.getElementById(id);
 const STATES = { scheduled: "doors closed", doors: "doors open", live: "live", ended: "ended" };
@@ -14,10 +15,13 @@ const waits = new Map();
 const takenBack = new TakenBack();
 
 const leading = new Leading((frame) => ask(frame));
+const runSheet = new RunSheet((frame) => ask(frame), (words) => room.putWords(words));
 fitScreen();
 const room = new LiveRoom({
   moved(state) {
     byId("state-word").textContent = STATES[state];
+    byId("leading").hidden = state !== "live";
+    runSheet.move(state);
     for (const button of byId("deeds").children) button.hidden = !DEEDS[state].includes(button.dataset.deed);
   },
   more(frame) {
@@ -30,6 +34,9 @@ const room = new LiveRoom({
     if (frame.type === "shown") takenBack.show(frame);
     if (frame.type === "withdrawn") messages.forget(frame.number);
     if (frame.type === "ways") leading.hear(frame);
+    if (frame.type === "hello") runSheet.ask();
+    if (frame.type === "sheet") runSheet.hear(frame);
+    if (frame.type === "activity") runSheet.note(frame);
     if (frame.type === "waiting") showWaiting(frame);
     if (frame.type === "decided") settle(frame.held_id);
     if (frame.type === "refused" && frame.held_id) showRefused(frame);

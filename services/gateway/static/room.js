@@ -1,12 +1,16 @@
 // The room, for a young person.
 import { HelpNow, QuietReport } from "./live-help.js";
+import { Together } from "./live-activity.js";
 import { LiveRoom, fitScreen } from "./live-room.js";
 import { MessageSheet } from "./live-sheet.js";
 
 fitScreen();
+const together = new Together((frame) => room.socket.send(frame));
 const room = new LiveRoom({
+  moved: (state) => together.move(state),
   more(frame) {
     if (frame.type === "hello") help.send();
+    if (frame.type === "activity") together.hear(frame);
     if (frame.type === "help") help.hear(frame);
     if (frame.type === "thanked") report.thank();
     if (frame.type === "withdrawn") messages.forget(frame.number);
