@@ -10,6 +10,7 @@ from opentelemetry.trace import SpanKind
 
 from harbour.contracts.messages import Answer, Refused, Wish, read_as
 from harbour.runtime import telemetry
+from harbour.runtime.requests import Requests
 from harbour.runtime.settings import BusSettings
 from harbour.runtime.streams import connect
 
@@ -26,6 +27,7 @@ class Asker:
     def __init__(self, where: Any, timeout: float = 6.0) -> None:
         self._where, self._timeout = where, timeout
         self._own: Client | None = None
+        self._requests: Requests | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -43,11 +45,13 @@ class Asker:
     async def __call__(self, wish: Wish[A], *, timeout: float | None = None) -> A | Refused:  # noqa: ASYNC109
         """The answer, or why it is refused. Raises Unavailable when nobody answers in time (seconds)."""
         nc: Client = self._own or getattr(self._where, "connection", self._where)
+        if self._requests is None or self._requests.nc is not nc:
+            self._requests = Requests(nc)
         owner = wish.owner()
         with telemetry.span(f"ask {wish.ask}", kind=SpanKind.CLIENT):
             headers = {"ce-id": wish.id, **telemetry.carried()}
             try:
-                reply = await nc.request(wish.subject(), wish.body(), timeout or self._timeout, headers=headers)
+                reply = await self._requests(wish.subject(), wish.body(), headers, timeout or self._timeout)
             except NoRespondersError:
                 raise Unavailable(f"{owner} is not running.") from None
             except (NatsError, OSError, TimeoutError):

@@ -48,8 +48,9 @@ class Service:
         metadata: MetaData | None = None,
         lifespan: Lifespan | None = None,
         http: Any = None,
+        socket: type[asyncio.Protocol] | None = None,
     ) -> None:
-        self.name, self.settings, self.metadata = name, settings, metadata
+        self.name, self.settings, self.metadata, self.socket = name, settings, metadata, socket
         self._routers, self._lifespan, self._http = routers, lifespan, http
         self.database = Database(database_url(name)) if metadata is not None else None  # type: ignore[assignment]
         self.broker = self._make_broker(BusSettings())
@@ -210,7 +211,7 @@ def serve(name: str, port: int) -> None:
         access_log=False,
         server_header=False,
         lifespan="on",
-        ws="websockets-sansio",
+        ws=service.socket or "websockets-sansio",
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=2,

@@ -17,7 +17,8 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, Servi
 from harbour.contracts.chat import MessagePosted
 from harbour.contracts.messages import Event, read_event
 from harbour.runtime import telemetry
-from services.chat.confirming import Confirmation, Confirming
+from harbour.runtime.requests import Requests
+from services.chat.confirming import Confirmation, confirmed
 from services.chat.transcript import (
     EVERYBODY,
     SPOKEN,
@@ -44,7 +45,7 @@ class JetStreamTranscript:
     """Keeps and reads the transcript in the stream `CHAT`."""
 
     def __init__(self, nc: Client, js: JetStreamContext, *, append_seconds: float = 4.0, read_seconds: float = 3.0):
-        self._nc, self._js, self._confirming = nc, js, Confirming(nc)
+        self._nc, self._js, self._requests = nc, js, Requests(nc)
         self._append_seconds, self._read_seconds = append_seconds, read_seconds
 
     async def append(self, event: Line) -> Stored[Event]:
@@ -113,7 +114,7 @@ class JetStreamTranscript:
         headers = {**event.headers("chat"), "Nats-Expected-Stream": STREAM, **telemetry.carried()}
         while (left := until - loop.time()) > 0:
             try:
-                return await self._confirming.publish(subject, body, headers, min(left, patience))
+                return confirmed(await self._requests(subject, body, headers, min(left, patience)))
             except (*_NOT_NOW, APIError) as error:
                 if isinstance(error, APIError) and not isinstance(error, _NOT_NOW) and error.err_code != _IN_HAND:
                     raise

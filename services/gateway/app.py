@@ -20,6 +20,7 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.static_files import LastingFiles
 from services.gateway.web import account, book, join, letter, public, queue, room, sign_in, staff
 from services.gateway.web.pages import STATIC
+from services.gateway.wire import Wire
 
 FORM_MAX_BYTES = 64 * 1024
 
@@ -59,4 +60,4 @@ def build() -> Service:
             await http.state.hub.stop()
             await http.state.redis.aclose()
 
-    return Service("gateway", routers=[], settings=settings, lifespan=lifespan, http=http)
+    return Service("gateway", routers=[], settings=settings, lifespan=lifespan, http=http, socket=Wire)

@@ -5,7 +5,7 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -132,10 +132,24 @@ class Sessions:
             return None
         idle, _ = self._limits(record["kind"])
         await self._redis.expire(_key(token), max(1, min(idle, int(left))))
-        roles = frozenset(Role(role) for role in record["roles"])
-        return Session(
-            record["kind"], record["csrf"], token, record["person_id"], record["name"], roles, record["badge"]
-        )
+        return _session(token, record)
+
+    async def read_many(self, tokens: Sequence[str]) -> list[Session | None]:
+        """The same for many at once, in two questions."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for token in tokens:
+                pipe.get(_key(token))
+            known = await pipe.execute()
+        now, found = time.time(), list[Session | None]()
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for token, text in zip(tokens, known, strict=True):
+                record: dict[str, Any] = json.loads(text) if text else {}
+                left = record.get("until", 0) - now
+                found.append(_session(token, record) if left > 0 else None)
+                if left > 0:
+                    pipe.expire(_key(token), max(1, min(self._limits(record["kind"])[0], int(left))))
+            await pipe.execute()
+        return found
 
     async def end(self, token: str, *, after: int = 0) -> None:
         """Forget this session, at once or after so many seconds."""
@@ -152,6 +166,13 @@ class Sessions:
         if kind == "staff":
             return settings.staff_idle_minutes * 60, settings.staff_longest_hours * 3600
         return settings.member_idle_minutes * 60, settings.member_longest_hours * 3600
+
+
+def _session(token: str, record: dict[str, Any]) -> Session:
+    roles = frozenset(Role(role) for role in record["roles"])
+    return Session(
+        record["kind"], record["csrf"], token, record["person_id"], record["name"], roles, record["badge"]
+    )  # fmt: skip
 
 
 def hashed(secret: str) -> str:
@@ -200,16 +221,15 @@ async def visitor(conn: HTTPConnection) -> Visitor | None:
     return session.visitor if session else None
 
 
-async def renewed(conn: HTTPConnection) -> Visitor | None:
-    """Who is signed in here now, read afresh: for a long-lived socket, which this also keeps signed in."""
-    conn.state.session = await _read(conn)
-    return await visitor(conn)
+def token_of(conn: HTTPConnection) -> str:
+    """The token this browser came with; empty where it has none."""
+    settings: GatewaySettings = conn.app.state.settings
+    return conn.cookies.get(cookie_name(settings), "")
 
 
 async def _read(conn: HTTPConnection) -> Session | None:
-    settings: GatewaySettings = conn.app.state.settings
-    token = conn.cookies.get(cookie_name(settings), "")
-    return await Sessions(conn.app.state.redis, settings).read(token) if token else None
+    token = token_of(conn)
+    return await Sessions(conn.app.state.redis, conn.app.state.settings).read(token) if token else None
 
 
 async def member(request: Request) -> Visitor:

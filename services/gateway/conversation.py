@@ -1,19 +1,20 @@
 """One socket from hello to close: what it may be, how fast, how long, and with which code it ends."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
-from redis.exceptions import RedisError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from services.gateway import frames
-from services.gateway.auth import Visitor, renewed
+from services.gateway.auth import Visitor, token_of
 from services.gateway.frames import Close, Frame, NotAFrame, Spoken
-from services.gateway.limits import Limits, TooMany
+from services.gateway.limits import TooMany
+from services.gateway.rounds import rounds_of
 from services.gateway.seats import Line
+from services.gateway.wire import wire_of
 
 
 @dataclass(frozen=True)
@@ -49,75 +50,102 @@ class Bucket:
 
 
 class Conversation:
-    """One socket from hello to close: it writes what its line holds, hears frames, and looks who is there."""
+    """One socket from hello to close: what its line holds flows out, and frames are heard one after another.
+
+    A quiet socket has no task but its own, which waits for the end; the rounds look after it.
+    """
 
     def __init__(
         self, socket: WebSocket, who: Visitor, line: Line, answer: Callable[[Spoken], Awaitable[Frame | None]]
     ) -> None:
         self._socket, self._who, self._line, self._answer = socket, who, line, answer
-        self._pace: Pace = getattr(socket.app.state, "pace", Pace())
-        self._limits = Limits(socket.app.state.redis)
+        self.pace: Pace = getattr(socket.app.state, "pace", Pace())
+        self.token = token_of(socket)
+        self._wire, self._rounds = wire_of(socket), rounds_of(socket.app)
+        self._clock = asyncio.get_running_loop().time
+        self._heard_at = self._seen_at = self._clock()
+        self._bucket = Bucket(self.pace.burst_frames, self.pace.frames_per_second, self._heard_at)
+        self._said: deque[str | None] = deque()
+        self._answering: asyncio.Task[None] | None = None
 
     async def go_on(self) -> None:
         """Until either side ends it."""
-        tasks = [asyncio.create_task(work) for work in (self._write(), self._hear(), self._look(), self._wait())]
+        self._rounds.join(self)
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            self._line.lead_to(self._wire)
+            self._wire.listen(self._hear, lambda: self._line.close(None))
+            await self._line.closing.wait()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            if not task.cancelled() and (error := task.exception()) and not isinstance(error, WebSocketDisconnect):
-                self._line.close(Close.TRY_AGAIN)
-                await close(self._socket, self._line.code, self._pace)
-                raise error
-        await close(self._socket, self._line.code, self._pace)
+            self._wire.forget()
+            self._rounds.leave(self)
+            broken = await self._stop_answering()
+        await close(self._socket, self._line.code, self.pace)
+        if broken is not None:
+            raise broken
 
-    async def _write(self) -> None:
-        while True:
-            await self._socket.send_text(await self._line.out.get())
+    # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _wait(self) -> None:
-        await self._line.closing.wait()
+    def _hear(self, text: str | None) -> None:
+        self._heard_at = self._clock()
+        self._said.append(text)
+        if self._answering is None:
+            self._answering = asyncio.create_task(self._answer_all())
 
-    async def _look(self) -> None:
-        while True:
-            await asyncio.sleep(self._pace.visitor_seconds)
-            with suppress(RedisError):  # an evening goes on while Redis is away
-                now = await renewed(self._socket)
-                if now is None or now.person_id != self._who.person_id or now.roles != self._who.roles:
-                    self._line.close(Close.SIGNED_OUT)
+    async def _answer_all(self) -> None:
+        """Everything that was said, in its order; then this task is gone."""
+        try:
+            while self._said and not self._line.closing.is_set():
+                frame = self._admitted(self._said.popleft())
+                if frame is None:
                     return
+                if (answer := await self._answer(frame)) is not None:
+                    self._line.give(answer.wire())
+            self._answering = None
+            self._wire.next()
+        except BaseException:
+            self._line.close(Close.TRY_AGAIN)
+            raise
 
-    async def _hear(self) -> None:
-        clock = asyncio.get_running_loop().time
-        bucket = Bucket(self._pace.burst_frames, self._pace.frames_per_second, clock())
-        while True:
-            try:
-                got = await asyncio.wait_for(self._socket.receive(), self._pace.idle_seconds)
-            except TimeoutError:
-                self._line.close(Close.IDLE)
-                return
-            if got["type"] == "websocket.disconnect":
-                return
-            try:
-                frame = _read(got)
-                if not bucket.takes(clock()):
-                    raise TooMany(1)
-                await self._count()
-            except Unfit as unfit:
-                self._line.close(unfit.code)
-                return
-            except TooMany:
-                self._line.close(Close.TOO_MANY)
-                return
-            if (answer := await self._answer(frame)) is not None:
-                self._line.give(answer.wire())
+    def _admitted(self, text: str | None) -> Spoken | None:
+        """What was said; None where it ends the socket."""
+        try:
+            frame = _read(text)
+            if not self._bucket.takes(self._clock()):
+                raise TooMany(1)
+            self._rounds.tally.count(self._who.person_id, at_most=self.pace.person_frames)
+        except Unfit as unfit:
+            self._line.close(unfit.code)
+        except TooMany:
+            self._line.close(Close.TOO_MANY)
+        else:
+            return frame
+        return None
 
-    async def _count(self) -> None:
-        with suppress(RedisError):  # the bucket of this socket still holds
-            await self._limits.count("frames", self._who.person_id, at_most=self._pace.person_frames, seconds=60)
+    async def _stop_answering(self) -> BaseException | None:
+        if self._answering is None:
+            return None
+        self._answering.cancel()
+        [result] = await asyncio.gather(self._answering, return_exceptions=True)
+        return result if isinstance(result, Exception) else None
+
+    # ── what the rounds ask ───────────────────────────────────────────────────────────────────────────────────
+
+    def look_at_the_clock(self, now: float) -> None:
+        """Let go of a socket that has been quiet for too long."""
+        if self._answering is None and now - self._heard_at >= self.pace.idle_seconds:
+            self._line.close(Close.IDLE)
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time to see if they are still signed in; not again before the next time."""
+        if now - self._seen_at < self.pace.visitor_seconds:
+            return False
+        self._seen_at = now
+        return True
+
+    def is_still(self, visitor: Visitor | None) -> None:
+        """This is who is signed in here now."""
+        if visitor is None or visitor.person_id != self._who.person_id or visitor.roles != self._who.roles:
+            self._line.close(Close.SIGNED_OUT)
 
 
 class Unfit(Exception):
@@ -128,8 +156,7 @@ class Unfit(Exception):
         self.code = code
 
 
-def _read(got: Any) -> Spoken:
-    text = got.get("text")
+def _read(text: str | None) -> Spoken:
     if text is None:
         raise Unfit(Close.UNREADABLE)
     if len(text) > frames.FRAME_MAX_BYTES or len(text.encode(errors="replace")) > frames.FRAME_MAX_BYTES:

@@ -40,6 +40,7 @@ from harbour.runtime.asking import Asker, Unavailable
 from services.gateway import afterwards, frames
 from services.gateway.frames import Close
 from services.gateway.seats import Seat
+from services.gateway.wire import text_frame
 
 log = structlog.get_logger("gateway.rooms")
 
@@ -143,7 +144,7 @@ class Room:
 
     def _posted(self, event: MessagePosted, number: int) -> None:
         self.newest = max(self.newest, number)
-        frame = frames.message(event, number).wire()
+        frame = text_frame(frames.message(event, number).wire())
         decided = frames.Decided(held_id=event.held_id, state="released").wire() if event.held_id else ""
         for seat in self.seats:
             if event.held_id and (seat.facilitator or seat.person_id == event.member_id):

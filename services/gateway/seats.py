@@ -1,11 +1,13 @@
 """One open socket as the hub sees it: what it was given, what waits to be written, and whether it is behind."""
 
 import asyncio
+from collections import deque
 from datetime import datetime
 
 from harbour.contracts.chat import Activity, HeldMessage, RoomMessage, RoomState, RoomView, Speaker, Ways
 from services.gateway import frames
 from services.gateway.frames import Close
+from services.gateway.wire import Wire, text_frame
 
 OUT_MAX_FRAMES = 256
 """A socket that has this many frames waiting is too slow; nobody waits for it."""
@@ -16,21 +18,37 @@ class Line:
 
     def __init__(self, person_id: str, size: int = OUT_MAX_FRAMES) -> None:
         self.person_id = person_id
-        self.out: asyncio.Queue[str] = asyncio.Queue(size)
+        self.out: deque[bytes] = deque()
+        """What the browser does not take yet."""
         self.closing = asyncio.Event()
         self.code: Close | None = None
+        self._size = size
+        self._wire: Wire | None = None
 
-    def give(self, frame: str) -> None:
-        """Put a frame on its way; never waits."""
+    def lead_to(self, wire: Wire) -> None:
+        """From now on frames leave by this wire, those that wait first."""
+        self._wire = wire
+        wire.when_there_is_room(self._flow)
+        self._flow()
+
+    def give(self, frame: str | bytes) -> None:
+        """Put a frame on its way, a text or the bytes that `text_frame` made of one; never waits."""
         if self.closing.is_set():
             return
-        try:
-            self.out.put_nowait(frame)
-        except asyncio.QueueFull:
+        data = frame if isinstance(frame, bytes) else text_frame(frame)
+        if self._wire is not None and not self.out and self._wire.has_room:
+            self._wire.write(data)
+        elif len(self.out) < self._size:
+            self.out.append(data)
+        else:
             self.close(Close.TOO_SLOW)
 
-    def close(self, code: Close) -> None:
-        """Have the socket closed with this code; the first code counts."""
+    def _flow(self) -> None:
+        while self.out and self._wire is not None and self._wire.has_room:
+            self._wire.write(self.out.popleft())
+
+    def close(self, code: Close | None) -> None:
+        """Have the socket closed with this code, or take note that it is; the first code counts."""
         if not self.closing.is_set():
             self.code = code
             self.closing.set()
@@ -53,7 +71,7 @@ class Seat(Line):
         """Something happened meanwhile that only another reading tells."""
         self.must = 0
         """A number that history has to reach before this seat has caught up."""
-        self.late: dict[int, str] = {}
+        self.late: dict[int, str | bytes] = {}
         self.told: set[str] = set()
         """Held messages it was told of as waiting."""
         self.over: set[str] = set()
@@ -87,7 +105,7 @@ class Seat(Line):
         """Whether this number is, or was, in this browser's log."""
         return number <= self.upto or number in self.given
 
-    def hear(self, number: int, frame: str) -> None:
+    def hear(self, number: int, frame: str | bytes) -> None:
         """A message that was posted just now."""
         if not self.lacks(number) or number in self.taken_back:
             return
@@ -97,7 +115,7 @@ class Seat(Line):
         self.given.add(number)
         self.give(frame)
 
-    def _keep_for_later(self, number: int, frame: str) -> None:
+    def _keep_for_later(self, number: int, frame: str | bytes) -> None:
         self.late[number] = frame
         if len(self.late) > OUT_MAX_FRAMES:
             self.late.clear()

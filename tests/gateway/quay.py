@@ -107,6 +107,7 @@ from services.gateway.auth import Sessions, cookie_name
 from services.gateway.conversation import Pace
 from services.gateway.hub import Hub
 from services.gateway.settings import GatewaySettings
+from services.gateway.wire import Wire
 
 SESSION = "evening-1"
 SAM = RoomPerson(person_id="sam", nickname="Sam", speaker=Speaker.FACILITATOR)
@@ -708,7 +709,7 @@ async def quay(
         await hub.start()
         port = port or free_port()
         config = uvicorn.Config(
-            app, host="127.0.0.1", port=port, log_level="error", ws_max_size=64 * 1024, lifespan="off"
+            app, host="127.0.0.1", port=port, log_level="error", ws_max_size=64 * 1024, lifespan="off", ws=Wire
         )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())

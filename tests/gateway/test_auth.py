@@ -1,5 +1,6 @@
 """Sessions: a token only the browser has, fresh at each sign-in, gone in time."""
 
+import json
 import time
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from harbour.contracts.enrolment import Role
 from services.gateway.app import create_app
-from services.gateway.auth import Sessions, Visitor, hashed, local_path, member, renewed, staff, visitor
+from services.gateway.auth import Sessions, Visitor, hashed, local_path, member, staff
 from services.gateway.security import same_origin
 from services.gateway.settings import GatewaySettings
 from tests.gateway.browsing import Browser
@@ -118,20 +119,23 @@ async def test_a_page_for_some_roles_is_not_for_the_others(app: FastAPI, browser
     assert (await browser.get("/members")).text == "Wren leaf-teal m1"
 
 
-async def test_a_visitor_can_be_read_afresh(app: FastAPI, browser: Browser, town: Town, redis: Redis) -> None:
-    seen: list[Visitor | None] = []
+async def test_many_sessions_are_read_at_once_and_kept_alive_by_it(redis: Redis, settings: GatewaySettings) -> None:
+    sessions = Sessions(redis, settings)
+    wren, heron = [await sessions.begin("member", person_id=who, name=who.title()) for who in ("wren", "heron")]
+    key = f"gateway:session:{wren.token_hash}"
+    await redis.expire(key, 5)
+    await sessions.end(heron.token)
+    assert await sessions.read_many([wren.token, heron.token, "unknown"]) == [wren, None, None]
+    assert await redis.ttl(key) > 60
 
-    @app.get("/twice")
-    async def twice(request: Request) -> Response:
-        seen.append(await visitor(request))
-        await redis.flushall()
-        seen.append(await visitor(request))
-        seen.append(await renewed(request))
-        return PlainTextResponse("")
 
-    await sign_in_member(browser, town)
-    await browser.get("/twice")
-    assert [person and person.name for person in seen] == ["Wren", "Wren", None]
+async def test_a_session_past_its_longest_time_is_not_read(redis: Redis, settings: GatewaySettings) -> None:
+    sessions = Sessions(redis, settings)
+    wren = await sessions.begin("member", person_id="wren", name="Wren")
+    key = f"gateway:session:{wren.token_hash}"
+    record = json.loads(str(await redis.get(key)))
+    await redis.set(key, json.dumps({**record, "until": time.time() - 1}))
+    assert await sessions.read_many([wren.token]) == [None]
 
 
 async def test_a_visitor_never_shows_their_tokens_when_printed(redis: Redis, settings: GatewaySettings) -> None:

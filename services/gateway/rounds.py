@@ -1,0 +1,76 @@
+"""The rounds: one task looks after every open socket: who is still signed in, who is still there, who says how much."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from redis.exceptions import RedisError
+
+from services.gateway.auth import Sessions
+from services.gateway.limits import Tally
+
+if TYPE_CHECKING:
+    from services.gateway.conversation import Conversation
+
+_TICKS = 5
+"""So often in the shortest time that counts."""
+_TELL_SECONDS = 5.0
+_AT_ONCE = 200
+"""As many people's sessions are read in one go."""
+
+
+class Rounds:
+    """Goes round while there are sockets. A task, a timer and a question to Redis for each would cost far more."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._open: set[Conversation] = set()
+        self._going: asyncio.Task[None] | None = None
+        self.tally = Tally("frames", seconds=60)
+
+    def join(self, one: "Conversation") -> None:
+        """Look after this one, too."""
+        self._open.add(one)
+        if self._going is None or self._going.done():
+            self._going = asyncio.create_task(self._go_round())
+
+    def leave(self, one: "Conversation") -> None:
+        """No more."""
+        self._open.discard(one)
+        if not self._open and self._going is not None:
+            self._going.cancel()
+
+    async def _go_round(self) -> None:
+        clock = asyncio.get_running_loop().time
+        told_at = clock()
+        while True:
+            soonest = min((min(one.pace.visitor_seconds, one.pace.idle_seconds) for one in self._open), default=1.0)
+            await asyncio.sleep(min(1.0, soonest / _TICKS))
+            now = clock()
+            for one in list(self._open):
+                one.look_at_the_clock(now)
+            due = [one for one in self._open if one.is_due(now)]
+            for start in range(0, len(due), _AT_ONCE):
+                await self._look_at(due[start : start + _AT_ONCE])
+            if now - told_at >= _TELL_SECONDS:
+                told_at = now
+                with suppress(RedisError):  # counted here all the same
+                    await self.tally.tell(self._app.state.redis)
+
+    async def _look_at(self, some: Iterable["Conversation"]) -> None:
+        """See who is still signed in, and keep them so. While Redis is away the evening goes on."""
+        asked = list(some)
+        sessions = Sessions(self._app.state.redis, self._app.state.settings)
+        with suppress(RedisError):
+            found = await sessions.read_many([one.token for one in asked])
+            for one, session in zip(asked, found, strict=True):
+                one.is_still(session.visitor if session else None)
+
+
+def rounds_of(app: Any) -> Rounds:
+    """The rounds of this gateway."""
+    if not hasattr(app.state, "rounds"):
+        app.state.rounds = Rounds(app)
+    rounds: Rounds = app.state.rounds
+    return rounds

@@ -1,0 +1,119 @@
+"""The live socket below ASGI: the one place that knows the inside of uvicorn's WebSocket protocol.
+
+ASGI costs a task, a queue and a frame of its own for each message of each socket: ten times what it takes to hand the
+same bytes to every socket of a room. Nothing else here depends on how uvicorn does it, and the lock file says which
+uvicorn that is.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from starlette.websockets import WebSocket
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+_EXTENSION = "harbour.wire"
+
+Hear = Callable[[str | None], None]
+"""Called with each text that comes in, and with None for bytes, which nobody sends us."""
+
+
+def text_frame(text: str) -> bytes:
+    """A text as the bytes of one WebSocket frame from a server; made once, they fit every socket."""
+    body = text.encode()
+    size = len(body)
+    if size < 126:
+        return b"\x81" + size.to_bytes(1, "big") + body
+    if size < 65536:
+        return b"\x81\x7e" + size.to_bytes(2, "big") + body
+    return b"\x81\x7f" + size.to_bytes(8, "big") + body
+
+
+class _Ears(asyncio.Queue[Any]):
+    """What uvicorn has to say to the app: kept for ASGI until somebody listens."""
+
+    listener: Callable[[Any], None] | None = None
+
+    def put_nowait(self, item: Any) -> None:
+        """Tell whoever listens, at once."""
+        if self.listener is None:
+            super().put_nowait(item)
+        else:
+            self.listener(item)
+
+
+class Wire(WebSocketsSansIOProtocol):
+    """One socket: ASGI for its beginning and its end, bytes in between."""
+
+    _on_room: Callable[[], None] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = self._ears = _Ears()
+
+    def handle_connect(self, event: Request) -> None:
+        """Let the app find us in its scope."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            extensions: dict[str, Any] = self.scope["extensions"] or {}
+            extensions[_EXTENSION] = self
+
+    # ── out ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the other side takes what we write; what is written all the same waits in our memory."""
+        return self.writable.is_set()
+
+    def write(self, data: bytes) -> None:
+        """Put whole frames on their way; those of one turn of the loop leave together."""
+        if not (self.close_sent or self.disconnected):
+            self.transport.write(data)
+
+    def when_there_is_room(self, go_on: Callable[[], None]) -> None:
+        """Have this called each time the other side takes more again."""
+        self._on_room = go_on
+
+    def resume_writing(self) -> None:
+        """The other side takes more again."""
+        super().resume_writing()
+        if self._on_room is not None:
+            self._on_room()
+
+    # ── in ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def listen(self, hear: Hear, gone: Callable[[], None]) -> None:
+        """Hear what comes, one message at a time, what has come already first; `next` says that it is done with."""
+
+        def tell(event: Any) -> None:
+            if event["type"] == "websocket.receive":
+                hear(event.get("text"))
+            elif event["type"] == "websocket.disconnect":
+                gone()
+
+        self._ears.listener = tell
+        while not self._ears.empty():
+            tell(self._ears.get_nowait())
+
+    def next(self) -> None:
+        """Read on."""
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def forget(self) -> None:
+        """Nobody listens any more."""
+        self._ears.listener, self._on_room = _ignore, None
+
+
+def _ignore(_: Any) -> None:
+    """Nobody hears this."""
+
+
+def wire_of(socket: WebSocket) -> Wire:
+    """The wire of an accepted socket. Raises LookupError where the server is not set up with it (`ws=Wire`)."""
+    found = (socket.scope.get("extensions") or {}).get(_EXTENSION)
+    if not isinstance(found, Wire):
+        raise LookupError("the server has to be started with ws=Wire")
+    return found
