@@ -1,16 +1,16 @@
 """Where are people together, who may speak, and what has been said?
 
 Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
-    how each room is led, calls for help, quiet reports, each evening's run-sheet and what was done of it
+    how each room is led, calls for help, quiet reports, reactions, each evening's run-sheet and what was done of it
 Hears: CourseScheduled, Enrolled
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
     WithdrawMessage,
-    AskForHelp, AnswerHelp, ReportMessage,
+    AskForHelp, AnswerHelp, ReportMessage, SetReaction,
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
     PushActivity, CloseActivity, AnswerActivity, ReadSheet
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
     ExposureFound,
-    HelpAsked, HelpAnswered, MessageReported,
+    HelpAsked, HelpAnswered, MessageReported, ReactionSet,
     RoomRuled,
     ActivityPushed, ActivityAnswered, ActivityClosed
 """

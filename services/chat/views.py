@@ -81,5 +81,6 @@ def _message(line: Stored[MessagePosted], withdrawn_by: str) -> RoomMessage:
         badge=event.badge,
         text="" if withdrawn_by else event.text,
         client_id=event.client_id,
+        in_reply_to=event.in_reply_to,
         withdrawn_by=withdrawn_by,
     )

@@ -7,6 +7,7 @@ from harbour.contracts.chat import (
     HelpAnswered,
     MessageReported,
     MessageWithdrawn,
+    ReactionSet,
     RoomView,
     WithdrawnMessage,
 )
@@ -44,6 +45,8 @@ def show_beside(seats: Iterable[Seat], reader: Seat, view: RoomView) -> None:
         reader.tell_call(frames.help_call(call))
     for report in view.reports:
         reader.tell_report(frames.report(report))
+    for one in view.reactions:
+        reader.tell_reactions(frames.reacted(one))
 
 
 def call_made(seats: Iterable[Seat], frame: frames.Help) -> None:
@@ -69,6 +72,16 @@ def reported(seats: Iterable[Seat], event: MessageReported) -> None:
             seat.again = True
         elif seat.facilitator:
             seat.tell_report(frames.reported(event))
+
+
+def reaction_set(seats: Iterable[Seat], event: ReactionSet) -> None:
+    """Everybody sees how many there are of each; who it was, only an adult and whoever it was."""
+    for seat in seats:
+        if not seat.ready:
+            seat.again = True
+        else:
+            own = seat.person_id == event.member_id
+            seat.tell_reactions(frames.reaction_set(event, own=own, leads=seat.facilitator))
 
 
 def _show_withdrawn(seats: Iterable[Seat], reader: Seat, messages: Iterable[WithdrawnMessage]) -> None:

@@ -27,6 +27,7 @@ from harbour.contracts.chat import (
     MessagePosted,
     MessageReported,
     MessageWithdrawn,
+    ReactionSet,
     ReadRoom,
     RoomRuled,
     RoomState,
@@ -116,6 +117,8 @@ class Room:
                 afterwards.call_made(self.seats, frames.help_asked(event))
             case HelpAnswered():
                 afterwards.call_answered(self.seats, event)
+            case ReactionSet():
+                afterwards.reaction_set(self.seats, event)
             case MessageReported():
                 afterwards.reported(self.seats, event)
             case SessionOpened():

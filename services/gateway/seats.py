@@ -86,6 +86,8 @@ class Seat(Line):
         """The calls it was told of, with the adult who came."""
         self.reports: set[tuple[int, str]] = set()
         """The reports it was told of."""
+        self.reactions: dict[int, int] = {}
+        """The turn of the reactions it was told of, by number."""
         self.reading: asyncio.Task[None] | None = None
         self.led = -1
         """The revision of the ways to lead that it knows."""
@@ -181,6 +183,12 @@ class Seat(Line):
         """A quiet report, once."""
         if (frame.number, frame.person_id) not in self.reports:
             self.reports.add((frame.number, frame.person_id))
+            self.give(frame.wire())
+
+    def tell_reactions(self, frame: frames.Reactions) -> None:
+        """How a message is reacted to, unless it was told of this turn or a later one."""
+        if frame.turn > self.reactions.get(frame.number, 0):
+            self.reactions[frame.number] = frame.turn
             self.give(frame.wire())
 
     def _as_it_stands(self, message: RoomMessage) -> RoomMessage:

@@ -153,7 +153,11 @@ class Asking:
         if len(text) > frames.TEXT_MAX_CHARS:
             return frames.RefusedFrame(client_id=frame.client_id, reason="too-long")
         wish = PostMessage(
-            session_id=self._room.session_id, person_id=self._seat.person_id, client_id=frame.client_id, text=text
+            session_id=self._room.session_id,
+            person_id=self._seat.person_id,
+            client_id=frame.client_id,
+            text=text,
+            in_reply_to=frame.in_reply_to,
         )
         taken = await self._asked(wish)
         if isinstance(taken, Refused):

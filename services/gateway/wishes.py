@@ -16,6 +16,7 @@ from harbour.contracts.chat import (
     ReadSheet,
     ReportMessage,
     ReportTaken,
+    SetReaction,
     Sheet,
     SlowRoom,
     WithdrawMessage,
@@ -59,6 +60,8 @@ def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
             return PassTurn(session_id=session_id, person_id=person_id)
         case frames.AskHelp():
             return AskForHelp(session_id=session_id, person_id=person_id)
+        case frames.React():
+            return SetReaction(session_id=session_id, person_id=person_id, number=frame.number, reaction=frame.reaction)
         case frames.BeWith():
             return AnswerHelp(session_id=session_id, help_id=frame.help_id, staff_id=person_id)
         case frames.ReportThis():

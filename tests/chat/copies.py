@@ -12,7 +12,7 @@ from harbour.runtime.database import Database
 from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.settings import ChatSettings
-from services.chat.store import Besides, Calls, Exposures, Rooms, Sheets, WaysBook
+from services.chat.store import Besides, Calls, Exposures, Reactions, Rooms, Sheets, WaysBook
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
@@ -38,6 +38,7 @@ BOOKS: dict[str, Callable[..., Any]] = {
     "calls": Calls,
     "besides": Besides,
     "sheets": Sheets,
+    "reactions": Reactions,
 }
 
 

@@ -53,6 +53,10 @@ from harbour.contracts.chat import (
     PassTurn,
     PostMessage,
     PushActivity,
+    Reacted,
+    Reaction,
+    ReactionSet,
+    ReactionTaken,
     ReadRoom,
     ReadSheet,
     RecordShown,
@@ -70,6 +74,7 @@ from harbour.contracts.chat import (
     SessionEnded,
     SessionOpened,
     SessionStarted,
+    SetReaction,
     Sheet,
     ShownRecorded,
     ShownRun,
@@ -178,6 +183,8 @@ class House:
         self.withdrawn: list[WithdrawnMessage] = []
         self.calls: list[HelpCall] = []
         self.reports: list[Report] = []
+        self.reactions: dict[int, dict[str, Reaction | None]] = {}
+        self.turns: dict[int, int] = {}
         self.officers = {"olu": "Olu", "lee": "Lee"}
         self._taken: dict[tuple[str, str], MessageTaken] = {}
 
@@ -208,6 +215,7 @@ class House:
             AskForHelp: self._ask_for_help,
             AnswerHelp: self._answer_help,
             ReportMessage: self._report,
+            SetReaction: self._react,
             RecordShown: self._record,
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
@@ -257,6 +265,7 @@ class House:
             ),
             calls=tuple(one for one in self.calls if leads or one.person_id == you.person_id),
             reports=tuple(self.reports) if leads else (),
+            reactions=self._reacted(you.person_id, leads),
             latest=max((message.number for message in known), default=0),
             held=tuple(
                 one
@@ -276,7 +285,11 @@ class House:
         you = next(one for one in self.people if one.person_id == wish.person_id)
         if reason := rules.why_not_now(self._place(you)):
             return Refused(reason=reason)
-        taken = await (self._hold(wish, you) if self._waits(wish, you) else self.post(you, wish.text, wish.client_id))
+        taken = await (
+            self._hold(wish, you)
+            if self._waits(wish, you)
+            else self.post(you, wish.text, wish.client_id, in_reply_to=wish.in_reply_to)
+        )
         self._taken[wish.person_id, wish.client_id] = taken
         return taken
 
@@ -332,7 +345,9 @@ class House:
             happened=tuple(self.happened.values()),
         )
 
-    async def post(self, who: RoomPerson, text: str, client_id: str = "", held_id: str = "") -> MessageTaken:
+    async def post(
+        self, who: RoomPerson, text: str, client_id: str = "", held_id: str = "", in_reply_to: int = 0
+    ) -> MessageTaken:
         """Somebody says something."""
         client_id = client_id or f"c-{len(self.messages)}"
         event = MessagePosted(
@@ -344,6 +359,7 @@ class House:
             text=text,
             client_id=client_id,
             held_id=held_id,
+            in_reply_to=in_reply_to,
         )
         number = await self.say(event)
         self.messages.append(
@@ -353,6 +369,7 @@ class House:
                 at=event.at,
                 client_id=client_id,
                 text=text,
+                in_reply_to=in_reply_to,
                 **who.model_dump(),
             )
         )
@@ -468,6 +485,31 @@ class House:
             self.reports.append(one)
         await self.say(event)
         return ReportTaken(number=said.number)
+
+    async def _react(self, wish: SetReaction) -> Answer:
+        said = self.reactions.setdefault(wish.number, {})
+        self.turns[wish.number] = self.turns.get(wish.number, 0) + 1
+        said[wish.person_id] = wish.reaction
+        counts = self._counts(wish.number)
+        event = ReactionSet.after(wish, member_id=wish.person_id, counts=counts, turn=self.turns[wish.number])
+        await self.say(event)
+        return ReactionTaken(number=wish.number)
+
+    def _counts(self, number: int) -> dict[Reaction, int]:
+        said = [one for one in self.reactions[number].values() if one]
+        return {one: said.count(one) for one in Reaction if one in said}
+
+    def _reacted(self, person_id: str, leads: bool) -> tuple[Reacted, ...]:
+        return tuple(
+            Reacted(
+                number=number,
+                turn=self.turns[number],
+                counts=self._counts(number),
+                mine=said.get(person_id),
+                who={who: one for who, one in said.items() if one} if leads else {},
+            )
+            for number, said in self.reactions.items()
+        )
 
     async def _record(self, wish: RecordShown) -> Answer:
         self.shown += wish.runs

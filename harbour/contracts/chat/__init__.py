@@ -4,4 +4,5 @@ from harbour.contracts.chat.activities import *  # noqa: F403
 from harbour.contracts.chat.calls import *  # noqa: F403
 from harbour.contracts.chat.exposure import *  # noqa: F403
 from harbour.contracts.chat.leading import *  # noqa: F403
+from harbour.contracts.chat.reactions import *  # noqa: F403
 from harbour.contracts.chat.room import *  # noqa: F403  # every public name is one of the contract

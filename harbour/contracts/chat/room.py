@@ -9,6 +9,7 @@ from harbour.contracts.chat.activities import Activity
 from harbour.contracts.chat.calls import HelpCall, Report
 from harbour.contracts.chat.exposure import WithdrawnMessage
 from harbour.contracts.chat.leading import Ways
+from harbour.contracts.chat.reactions import Reacted
 from harbour.contracts.concerns import Category, Reason
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query
@@ -71,6 +72,8 @@ class MessagePosted(Event, fact="chat.message-posted", key=("session_id", "membe
     text: Text = Field(repr=False)
     client_id: Key
     """The writer's own name for it, so that sending twice posts once."""
+    in_reply_to: int = 0
+    """The number of the message it answers, or 0."""
     held_id: str = ""
     """Where it was held first: the id of that `MessageHeld`."""
     released_by: str = ""
@@ -86,6 +89,7 @@ class MessageHeld(Event, fact="chat.message-held", key=("session_id", "member_id
     badge: str = ""
     text: Text = Field(repr=False)
     client_id: Key
+    in_reply_to: int = 0
     reasons: tuple[Reason, ...] = ()
     """Why it is held; empty where judging failed."""
     version: str = ""
@@ -134,6 +138,7 @@ class RoomMessage(Part):
     badge: str = ""
     text: str = Field(repr=False)
     client_id: str
+    in_reply_to: int = 0
     withdrawn_by: str = ""
     """The adult who took it back; then there is no text."""
 
@@ -185,6 +190,8 @@ class RoomView(Answer):
     """What everybody was given to do last, open or closed."""
     my_choice: int | None = None
     """What this person chose in it, counted from 0."""
+    reactions: tuple[Reacted, ...] = ()
+    """To every message of this evening that has any, whatever number was asked for."""
 
 
 class ReadRoom(Query[RoomView], ask="chat.read-room"):
@@ -246,6 +253,8 @@ class PostMessage(Command[MessageTaken], ask="chat.post-message"):
     person_id: Key
     client_id: Key
     text: str = Field(repr=False, max_length=20_000)
+    in_reply_to: int = Field(default=0, ge=0)
+    """The number of the message it answers, or 0. A page shows what it knows under that number."""
 
 
 class ReleaseMessage(Command[MessageTaken], ask="chat.release-message"):

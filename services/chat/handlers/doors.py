@@ -9,7 +9,7 @@ from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.holds import Holds
-from services.chat.store import Besides, Calls, Exposures, Rooms, Sheets, WaysBook
+from services.chat.store import Besides, Calls, Exposures, Reactions, Rooms, Sheets, WaysBook
 from services.chat.transcript import Transcript
 
 router = Router("chat")
@@ -19,6 +19,7 @@ ExposureBook = Annotated[Exposures, book(Exposures)]
 TheSheets = Annotated[Sheets, book(Sheets)]
 TheWays = Annotated[WaysBook, book(WaysBook)]
 CallBook = Annotated[Calls, book(Calls)]
+ReactionBook = Annotated[Reactions, book(Reactions)]
 BesideBooks = Annotated[Besides, book(Besides)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]

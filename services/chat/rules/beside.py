@@ -6,6 +6,7 @@ from typing import Any
 from services.chat.rules.calls import Call, Told, calls_for, reports_for
 from services.chat.rules.evening import Seat
 from services.chat.rules.exposure import Withdrawal, withdrawn_for
+from services.chat.rules.reactions import Standing, reactions_for
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Beside:
     withdrawn: tuple[Withdrawal, ...] = ()
     calls: tuple[Call, ...] = ()
     reports: tuple[Told, ...] = ()
+    reactions: tuple[Standing, ...] = ()
 
 
 def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
@@ -23,4 +25,5 @@ def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
         "withdrawn": withdrawn_for(place, beside.withdrawn),
         "calls": calls_for(place, beside.calls),
         "reports": reports_for(place, beside.reports),
+        "reactions": reactions_for(place, beside.reactions),
     }

@@ -184,6 +184,7 @@ def as_said(place: Seat, wish: PostMessage, text: str, verdict: Verdict, now: da
         "badge": place.person.badge,
         "text": text,
         "client_id": wish.client_id,
+        "in_reply_to": wish.in_reply_to,
     }
     with_all = place.ways.hold_all and not verdict.hold
     if (verdict.hold or with_all) and not place.leads:

@@ -5,5 +5,6 @@ from services.chat.store.beside import *  # noqa: F403
 from services.chat.store.calls import *  # noqa: F403
 from services.chat.store.exposure import *  # noqa: F403
 from services.chat.store.leading import WaysBook as WaysBook
+from services.chat.store.reactions import *  # noqa: F403
 from services.chat.store.rooms import *  # noqa: F403
 from services.chat.store.tables import metadata as metadata

@@ -5,13 +5,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chat.rules import Beside
 from services.chat.store.calls import Calls
 from services.chat.store.exposure import Exposures
+from services.chat.store.reactions import Reactions
 
 
 class Besides:
     """The books beside the transcript, open on one page."""
 
     def __init__(self, tx: AsyncConnection) -> None:
-        self._exposures, self._calls = Exposures(tx), Calls(tx)
+        self._exposures, self._calls, self._reactions = Exposures(tx), Calls(tx), Reactions(tx)
 
     async def of(self, session_id: str) -> Beside:
         """Everything beside the messages of an evening."""
@@ -19,4 +20,5 @@ class Besides:
             withdrawn=tuple(await self._exposures.withdrawn(session_id)),
             calls=tuple(await self._calls.made(session_id)),
             reports=tuple(await self._calls.reported(session_id)),
+            reactions=tuple(await self._reactions.standing(session_id)),
         )

@@ -80,6 +80,8 @@ class MessageFrame(Frame):
     speaker: str
     text: str = Field(repr=False)
     client_id: str
+    in_reply_to: int = 0
+    """The number of the message it answers, or 0."""
 
 
 class Messages(Frame):
@@ -205,6 +207,8 @@ class Say(Frame):
     type: Literal["say"] = "say"
     client_id: Key
     text: str = Field(repr=False)
+    in_reply_to: int = Field(default=0, ge=0)
+    """The number of the message it answers, or 0."""
 
     @property
     def plain(self) -> str:
@@ -290,6 +294,7 @@ def message(event: MessagePosted, number: int) -> MessageFrame:
         speaker=event.speaker,
         text=event.text,
         client_id=event.client_id,
+        in_reply_to=event.in_reply_to,
     )
 
 

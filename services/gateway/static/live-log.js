@@ -21,6 +21,9 @@ export class Log {
     this.byNumber = new Map();
     this.gone = new Map(); // number: the adult who took it back
     this.placed = () => {}; // hears of each article on record
+    this.made = []; // each hears of an article and its message
+    this.kept = []; // each hears of a message on record and its article
+    this.emptied = []; // each hears of a number that was taken back
     this.own = new Map();
     this.newer.addEventListener("click", () => this.toEnd());
     this.frame.addEventListener("scroll", () => {
@@ -64,8 +67,10 @@ export class Log {
       if (message.withdrawn_by) this.gone.set(message.number, message.withdrawn_by);
       if (this.gone.has(message.number)) this.empty(article, this.gone.get(message.number));
       const after = this.placeOf(message.number);
-      if (article.parentNode !== this.list || article.nextElementSibling !== after) this.list.insertBefore(article, after);
+      if (article.parentNode !== this.list || next(article) !== after) this.list.insertBefore(article, after);
       this.placed(article);
+      for (const heard of this.kept) heard(message, article);
+      if (this.gone.has(message.number)) this.tellEmptied(message.number);
     }, mine);
     return true;
   }
@@ -90,6 +95,11 @@ export class Log {
     this.gone.set(number, name);
     const article = this.byNumber.get(number);
     if (article) this.empty(article, name);
+    this.tellEmptied(number);
+  }
+
+  tellEmptied(number) {
+    for (const heard of this.emptied) heard(number);
   }
 
   empty(article, name) {
@@ -106,6 +116,7 @@ export class Log {
     let after = null;
     for (const one of [...this.list.children].reverse()) {
       const its = one.dataset.number;
+      if ("mark" in one.dataset) continue;
       if (its !== undefined && Number(its) < number) break;
       if (its === undefined || Number(its) > number) after = one;
     }
@@ -116,7 +127,7 @@ export class Log {
   mine(you, item, words, state, retry) {
     let article = this.own.get(item.client_id);
     if (!article) {
-      article = this.make({ ...you, text: item.text, at: item.at ?? new Date().toISOString() }, true);
+      article = this.make({ ...you, text: item.text, in_reply_to: item.in_reply_to, at: item.at ?? new Date().toISOString() }, true);
       this.own.set(item.client_id, article);
     }
     this.follow(() => {
@@ -162,6 +173,14 @@ export class Log {
     const more = article.querySelector(".message-more");
     more.setAttribute("aria-label", `More about ${mine ? "your" : `${message.nickname}’s`} message`);
     more.addEventListener("click", () => this.more.show(article, message));
+    for (const heard of this.made) heard(article, message);
     return article;
   }
+}
+
+/** The next message after this one; lines between messages are none. */
+function next(article) {
+  let after = article.nextElementSibling;
+  while (after && "mark" in after.dataset) after = after.nextElementSibling;
+  return after;
 }

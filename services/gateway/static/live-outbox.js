@@ -18,8 +18,8 @@ export class Outbox {
     return this.items.find((item) => item.client_id === client_id);
   }
 
-  add(text) {
-    const item = { client_id: newName(), text, state: "queued", at: new Date().toISOString() };
+  add(text, in_reply_to = 0) {
+    const item = { client_id: newName(), text, in_reply_to, state: "queued", at: new Date().toISOString() };
     this.items.push(item);
     this.show(item);
     this.pump();
@@ -29,7 +29,9 @@ export class Outbox {
   pump() {
     if (this.inHand || this.resting || !this.open()) return;
     const item = this.items.find((one) => one.state === "queued");
-    if (!item || !this.send({ type: "say", client_id: item.client_id, text: item.text })) return;
+    if (!item) return;
+    const { client_id, text, in_reply_to } = item;
+    if (!this.send({ type: "say", client_id, text, in_reply_to: in_reply_to ?? 0 })) return;
     item.state = "sending";
     this.inHand = item.client_id;
     this.timer = setTimeout(() => this.retry(item, 0), ANSWER_WITHIN);

@@ -1,4 +1,6 @@
 // A room on a page: the socket, the outbox, the log and the box, for young people and facilitators alike.
+import { Marks } from "./live-marks.js";
+import { Replies } from "./live-replies.js";
 import { LiveSocket } from "./live-socket.js";
 import { Log } from "./live-log.js";
 import { Outbox } from "./live-outbox.js";
@@ -34,6 +36,9 @@ export class LiveRoom {
     this.ways = new Ways(this);
     this.box = byId("box");
     this.words = byId("words");
+    this.marks = new Marks(this.log, `read:${you}:${session}`);
+    this.log.read = (number) => this.marks.keep(number);
+    this.replies = new Replies(this);
     this.outbox = new Outbox(`outbox:${you}:${session}`, {
       send: (frame) => this.socket?.ready && this.socket.send(frame),
       changed: (item) => this.showMine(item),
@@ -90,6 +95,7 @@ export class LiveRoom {
     this.upto = Math.max(this.upto, frame.upto);
     if (frame.more) return;
     this.loaded = true;
+    this.marks.arrive();
     byId("loading").hidden = true;
     this.log.frame.setAttribute("aria-busy", "false");
   }
@@ -114,7 +120,8 @@ export class LiveRoom {
     if (this.over.has(frame.held_id)) return;
     const item = this.outbox.find(frame.client_id) ?? this.waiting.get(frame.client_id) ?? frame;
     if (!item.text) return;
-    this.waiting.set(frame.client_id, { client_id: frame.client_id, text: item.text, at: item.at });
+    const { text, at, in_reply_to } = item;
+    this.waiting.set(frame.client_id, { client_id: frame.client_id, text, at, in_reply_to });
     this.log.mine(this.you, item, `${this.leaders} is reading this one first`, "held");
     if (this.outbox.find(frame.client_id)) this.ways.spoke(Date.now());
     this.outbox.done(frame.client_id);
@@ -268,7 +275,7 @@ export class LiveRoom {
       this.ways.remind();
       return;
     }
-    this.outbox.add(text);
+    this.outbox.add(text, this.replies.take());
     this.setWords("");
     byId("note").hidden = true;
     this.words.focus();

@@ -28,6 +28,7 @@ export class Seen {
     if (!number || this.seen.has(number) || "gone" in article.dataset) return;
     this.seen.add(number);
     this.fresh.add(number);
+    this.log.read?.(number);
   }
 
   /** The line was down, and what was told last may not have arrived: tell it all once more. */

@@ -31,6 +31,7 @@ export class MessageSheet {
   line(deed, message, article) {
     const line = document.createElement("li");
     if (deed.part) {
+      line.className = "deed-part";
       line.append(deed.part(message, () => this.sheet.close()));
       return line;
     }

@@ -3,6 +3,7 @@ import { LiveRoom, fitScreen } from "./live-room.js";
 import { badgeFor } from "./live-log.js";
 import { lasting } from "./live-clock.js";
 import { Calls } from "./console-calls.js";
+import { Reactions } from "./live-reactions.js";
 import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
@@ -31,6 +32,7 @@ const room = new LiveRoom({
     }
     if (frame.type === "help") calls.hear(frame);
     if (frame.type === "reported") calls.report(frame);
+    if (frame.type === "reactions") reactions.hear(frame);
     if (frame.type === "shown") takenBack.show(frame);
     if (frame.type === "withdrawn") messages.forget(frame.number);
     if (frame.type === "ways") leading.hear(frame);
@@ -52,7 +54,10 @@ const calls = new Calls({
   },
   changed: () => tellTime(),
 });
+const reactions = new Reactions(room, (id) => takenBack.people.get(id)?.nickname ?? "");
 const messages = new MessageSheet(room.log, [
+  reactions.deed(),
+  room.replies.deed(),
   {
     words: "Take it back",
     hint: "It goes from every screen at once. You see who had it on theirs; the words stay on record for the desk.",

@@ -1,6 +1,7 @@
 // The room, for a young person.
 import { HelpNow, QuietReport } from "./live-help.js";
 import { Together } from "./live-activity.js";
+import { Reactions } from "./live-reactions.js";
 import { LiveRoom, fitScreen } from "./live-room.js";
 import { MessageSheet } from "./live-sheet.js";
 
@@ -12,6 +13,7 @@ const room = new LiveRoom({
     if (frame.type === "hello") help.send();
     if (frame.type === "activity") together.hear(frame);
     if (frame.type === "help") help.hear(frame);
+    if (frame.type === "reactions") reactions.hear(frame);
     if (frame.type === "thanked") report.thank();
     if (frame.type === "withdrawn") messages.forget(frame.number);
     if (frame.type === "refused" && frame.number) room.tell("That didn’t go through. Please try again.");
@@ -19,5 +21,6 @@ const room = new LiveRoom({
 });
 const help = new HelpNow(room);
 const report = new QuietReport(room);
-const messages = new MessageSheet(room.log, [report.deed()]);
+const reactions = new Reactions(room);
+const messages = new MessageSheet(room.log, [reactions.deed(), room.replies.deed(), report.deed()]);
 room.acknowledge();
