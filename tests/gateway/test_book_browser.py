@@ -99,7 +99,7 @@ async def test_axe_finds_nothing_on_any_page_of_a_book(
 
 async def test_on_paper_there_is_the_letter_and_nothing_else(owner: Page, address: str) -> None:
     await write_some(owner, address)
-    assert await owner.get_by_role("button", name="Print or save as PDF").is_visible()
+    await expect(owner.get_by_role("button", name="Print or save as PDF")).to_be_visible()
     await owner.emulate_media(media="print")
     shown = await owner.evaluate("document.body.innerText")
     assert MARKED in shown
