@@ -28,6 +28,10 @@ class NotNow(Exception):
     """It could not be sent at this moment, and may be later; the text holds no address."""
 
 
+class NotArrived(NotNow):
+    """What it needs to know is on its way here, and comes within moments as a rule."""
+
+
 class Undeliverable(Exception):
     """It can never be sent there; the text holds no address."""
 

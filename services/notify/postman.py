@@ -8,7 +8,7 @@ from harbour.runtime.database import Database
 from harbour.runtime.delivery import NotYet, Rejected
 from harbour.runtime.sealing import Seal, Unsealable
 from services.notify import rules
-from services.notify.channels import Letter, NotNow, Post, Undeliverable
+from services.notify.channels import Letter, NotArrived, NotNow, Post, Undeliverable
 from services.notify.rules import Contact, Evening, Notice, State, Step
 from services.notify.store import Addresses, Alerts, Calendar, Outgoing
 from services.notify.words import compose
@@ -66,7 +66,8 @@ class Postman:
             await self._settle(errand.notice, State.SENT, now, channel=outcome)
             return Sent(errand.notice, outcome)
         if isinstance(outcome, NotNow) and not rules.is_hopeless(errand.notice, now):
-            raise NotYet(str(outcome), delay=rules.wait_before_retry(errand.notice, now).total_seconds())
+            delay = rules.wait_before_retry(errand.notice, now, on_its_way=isinstance(outcome, NotArrived))
+            raise NotYet(str(outcome), delay=delay.total_seconds())
         await self._settle(errand.notice, State.FAILED, now, why=str(outcome))
         raise Rejected(str(outcome))
 
@@ -94,9 +95,9 @@ class Postman:
     def _letter(self, errand: Errand, now: datetime) -> Letter:
         notice = errand.notice
         if errand.sealed is None:
-            raise NotNow("the address has not arrived yet")
+            raise NotArrived("the address has not arrived yet")
         if rules.awaits_its_course(notice, errand.evenings, now):
-            raise NotNow("the dates of the course have not arrived yet")
+            raise NotArrived("the dates of the course have not arrived yet")
         contact = opened(self._seal, errand.sealed, notice.person_id)
         if contact is None:
             raise Undeliverable("the address cannot be read")

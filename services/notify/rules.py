@@ -29,6 +29,9 @@ GIVE_UP_AFTER = {
 COURSE_PATIENCE = timedelta(minutes=5)
 """How long a confirmation waits to learn the first evening before it goes out without it."""
 
+OVERTAKEN_FOR = timedelta(minutes=1)
+"""How long an event that another overtook is expected at any moment."""
+
 
 class State(StrEnum):
     """Where a notice stands."""
@@ -210,8 +213,13 @@ def first_evening(evenings: Collection[Evening], now: datetime) -> datetime | No
     return min((evening.starts_at for evening in evenings if evening.ends_at > now), default=None)
 
 
-def wait_before_retry(notice: Notice, now: datetime) -> timedelta:
-    """How long to leave a notice that cannot be sent now: seconds where somebody waits for it, then longer."""
+def wait_before_retry(notice: Notice, now: datetime, on_its_way: bool = False) -> timedelta:
+    """How long to leave a notice that cannot be sent now: seconds where somebody waits for it, then longer.
+
+    A moment, at first, where only what it needs to know is still `on_its_way` here.
+    """
+    if on_its_way and now - notice.queued_at < OVERTAKEN_FOR:
+        return timedelta(seconds=1)
     new = now - notice.queued_at < timedelta(minutes=10)
     if notice.kind in PRESSING:
         return timedelta(seconds=5 if new else 60)

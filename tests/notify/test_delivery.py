@@ -160,6 +160,24 @@ async def test_an_address_that_comes_after_the_notice_is_waited_for(db: Database
     assert len(server.taken) == 1
 
 
+async def test_what_was_overtaken_is_waited_for_by_the_second_and_after_a_minute_as_long_as_for_anything(
+    db: Database, seal: Seal
+) -> None:
+    pigeon = Pigeon()
+    postman = Postman(db, Post(mail=[pigeon]), seal)
+    seat, code = await a_seat(db), await a_code(db, seal)
+    for late, waits in (0, (1, 1)), (59, (1, 1)), (60, (15, 5)):
+        for notice, seconds in zip((seat, code), waits, strict=True):
+            with pytest.raises(NotYet, match="address has not arrived") as caught:
+                await postman.deliver(notice.notice_id, NOW + timedelta(seconds=late))
+            assert caught.value.delay == seconds
+    await give_address(db, seal)
+    with pytest.raises(NotYet, match="dates") as caught:
+        await postman.deliver(seat.notice_id, NOW + timedelta(seconds=30))
+    assert caught.value.delay == 1
+    assert pigeon.given == []
+
+
 @pytest.mark.parametrize("refusal", ["refuse_recipient", "refuse_mail"])
 async def test_a_refusal_for_good_fails_the_notice_blanks_it_and_tells_no_address(
     db: Database, seal: Seal, refusal: str
