@@ -32,6 +32,8 @@ def _sentence(error: Exception) -> str:
     """What went wrong as a sentence; empty where it is a fault of ours that deserves its traceback."""
     if isinstance(error, Trouble):
         return str(error)
+    if type(error).__module__ == "harbour.runtime.streams":
+        return str(error)
     if type(error).__module__ == "harbour.runtime.asking":
         return f"Nobody answered: {error} Is Harbour running? Start it with `make run`, or set NATS_URL."
     return ""
@@ -96,12 +98,18 @@ def declare(state: State = VAR) -> None:
 @app.command()
 def migrate(name: Annotated[str, typer.Argument(help="A service, or all.")] = "all", state: State = VAR) -> None:
     """Bring the tables of a service, or of all, up to date."""
+    from harbour.runtime.database import is_out_of_reach
     from harbour.runtime.database import migrate as migrate_service
 
     join(state)
     names = [service for service in _services() if service != "gateway"] if name == "all" else [_known_service(name)]
     for service in names:
-        migrate_service(service)
+        try:
+            migrate_service(service)
+        except Exception as error:
+            if not is_out_of_reach(error):
+                raise
+            raise Trouble(_cannot_use(service, error)) from None
         typer.echo(f"{service}: up to date")
 
 
@@ -201,6 +209,11 @@ def version() -> None:
     from importlib.metadata import version as version_of
 
     typer.echo(f"harbour {version_of('harbour')}")
+
+
+def _cannot_use(service: str, error: Exception) -> str:
+    why = str(getattr(error, "orig", error)).partition("\n")[0].rstrip(".")
+    return f"The database of {service} cannot be used: {why}. Is it running? Look at {service.upper()}_DATABASE_URL."
 
 
 def _services() -> tuple[str, ...]:

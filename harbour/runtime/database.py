@@ -92,6 +92,14 @@ def is_away(error: BaseException) -> bool:
     return error.connection_invalidated or state.startswith(("08", "53", "57P"))
 
 
+def is_out_of_reach(error: BaseException) -> bool:
+    """Whether the database could not be reached, entered or opened, which whoever looks after it can mend."""
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(orig, "sqlstate", None) or ""
+    of_the_file = getattr(orig, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR"
+    return isinstance(orig, OSError) or of_the_file or state.startswith(("08", "28", "3D", "53", "57P"))
+
+
 @asynccontextmanager
 async def _carried(tx: AsyncConnection) -> AsyncIterator[None]:
     try:

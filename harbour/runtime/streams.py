@@ -4,6 +4,7 @@ from typing import Any
 
 import nats
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, KeyValueConfig, RePublish, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
@@ -91,8 +92,16 @@ def check_version(nc: Client) -> None:
 
 
 async def declare_all(wanted: list[Hearing], url: str = "", replicas: int = 1) -> None:
-    """Declare streams, the delivery notes and these consumers; what is there already stays."""
-    nc = await connect(BusSettings(url=url) if url else None)
+    """Declare streams, the delivery notes and these consumers; what is there already stays. Raises BusTrouble."""
+    settings = BusSettings(url=url) if url else BusSettings()
+    try:
+        nc = await connect(settings, max_reconnect_attempts=5)
+    except (NatsError, OSError) as error:
+        place = settings.url.rpartition("@")[2]
+        raise BusTrouble(
+            f"The bus at {place} does not let us in ({type(error).__name__}). "
+            "Is it running? If it is, look at NATS_URL, NATS_USER and its password."
+        ) from None
     try:
         await declare(nc.jetstream(), wanted, replicas)
     finally:

@@ -1,5 +1,6 @@
 """What a person at a terminal gets: an answer or a sentence, never a traceback."""
 
+import asyncio
 import re
 import stat
 import subprocess
@@ -14,6 +15,7 @@ from harbour.stack import Trouble
 from harbour.stack.accounts import drawn, enrolment_address, read_roles
 from harbour.stack.keys import make_all
 from harbour.stack.servers import free_ports
+from tests.runtime.old_server import old_server
 
 HARBOUR = (sys.executable, "-m", "harbour.cli")
 
@@ -83,6 +85,55 @@ def test_where_nobody_answers_the_bus_a_sentence_says_so(tmp_path: Path, monkeyp
     done = harbour("demo", "--state", tmp_path)
     assert done.returncode == 1
     assert "Is Harbour running?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+async def test_on_an_older_bus_declaring_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with old_server("2.11.4") as url:
+        monkeypatch.setenv("NATS_URL", url)
+        done = await asyncio.to_thread(harbour, "declare", "--state", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The NATS server is 2.11; Harbour's timers need 2.12 or later.")
+    assert "Traceback" not in done.stderr
+
+
+def test_where_no_bus_is_declaring_says_so_and_shows_no_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [port] = free_ports(1)
+    monkeypatch.setenv("NATS_URL", f"nats://chat:open-sesame@127.0.0.1:{port}")
+    done = harbour("declare", "--state", tmp_path)
+    assert done.returncode == 1
+    assert f"The bus at 127.0.0.1:{port} does not let us in" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "sesame" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+asyncpg://chat:open-sesame@127.0.0.1:{port}/chat", "sqlite+aiosqlite:///{torn}"]
+)
+def test_where_its_database_is_away_or_broken_migrating_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    torn = tmp_path / "torn.db"
+    torn.write_bytes(b"no database " * 1000)
+    monkeypatch.setenv("CHAT_DATABASE_URL", url.format(port=free_ports(1)[0], torn=torn))
+    done = harbour("migrate", "chat", "--state", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database of chat cannot be used: ")
+    assert "Look at CHAT_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "sesame" not in done.stderr
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_where_its_database_does_not_exist_migrating_says_so(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAT_DATABASE_URL", f"{database_url.rpartition('/')[0]}/nowhere")
+    done = harbour("migrate", "chat", "--state", tmp_path)
+    assert done.returncode == 1
+    assert 'The database of chat cannot be used: database "nowhere" does not exist' in done.stderr
     assert "Traceback" not in done.stderr
 
 
