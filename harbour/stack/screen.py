@@ -57,7 +57,8 @@ class Screen:
         elif notice.what == "ready":
             self.say(f"{name} is back ({notice.seconds:.1f} s).")
         elif notice.what == "died":
-            self.say(f"{name} stopped by itself ({_exit(notice.code)}); it starts again in {notice.seconds:g} s.")
+            when = f"in {notice.seconds:g} s" if notice.seconds else "at once"
+            self.say(f"{name} stopped by itself ({_exit(notice.code)}); it starts again {when}.")
         elif notice.what == "killed":
             self.say(f"  {name} did not stop when asked and was ended.")
         elif notice.what == "stopped":

@@ -55,9 +55,10 @@ class Supervisor:
     """Runs parts until told to stop. Nothing it started outlives it, even if it is killed itself."""
 
     def __init__(
-        self, tell: Tell, *, pauses: tuple[float, ...] = (0.2, 1, 2, 5, 10, 30), steady: float = 30, by: str = ""
+        self, tell: Tell, *, pauses: tuple[float, ...] = (0.2, 1, 2, 5), steady: float = 1.0, by: str = ""
     ) -> None:
-        """`pauses`: seconds before each further start of a part that keeps dying; `steady`: seconds that forgive."""
+        """`pauses`: seconds before each further start of a part that dies before it is ready or within `steady`
+        seconds of it; one that dies later starts again at once, however often."""
         self._tell, self._pauses, self._steady, self._by = tell, pauses, steady, by
         self._kept: list[_Kept] = []
 
@@ -118,18 +119,21 @@ class _Kept:
         raise Trouble(self._last_words(f"{self.part.name} was not ready within {self.part.patience:.0f} s."))
 
     async def keep(self, pauses: tuple[float, ...], steady: float) -> None:
-        """Start it again whenever it dies, after a pause that grows while it keeps dying."""
+        """Start it again whenever it dies, after a pause that grows while it hardly gets to work."""
         deaths = 0
+        ready_at: float | None = time.monotonic()
         while process := self._process:
-            since = time.monotonic()
             code = await process.wait()
-            deaths = 1 if time.monotonic() - since > steady else deaths + 1
-            pause = pauses[min(deaths, len(pauses)) - 1]
+            worked = ready_at is not None and time.monotonic() - ready_at > steady
+            deaths = 0 if worked else deaths + 1
+            pause = pauses[min(deaths, len(pauses)) - 1] if deaths else 0.0
             self._signal(signal.SIGKILL)  # whatever it left behind in its group
             self._tell(Notice(self.part, "died", pause, code))
             await asyncio.sleep(pause)
+            ready_at = None
             with suppress(Trouble):
                 await self.begin()
+                ready_at = time.monotonic()
 
     def let_go(self) -> None:
         """From now on it is not started again."""

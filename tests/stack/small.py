@@ -27,6 +27,9 @@ while True:
 DEAF = GOOD.replace("signal.signal(signal.SIGTERM, leave)", "signal.signal(signal.SIGTERM, signal.SIG_IGN)")
 """Does not leave when asked."""
 
+FRAIL = "import os, sys\nif os.path.exists(sys.argv[2] + '/frail'): sys.exit(3)\n" + GOOD
+"""Ends before it is up while a file `frail` lies beside it."""
+
 FAILING = "import sys; print('the roof leaks', file=sys.stderr); sys.exit(3)"
 
 

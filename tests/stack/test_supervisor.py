@@ -11,7 +11,7 @@ import pytest
 
 from harbour.stack import Trouble
 from harbour.stack.supervisor import Part, Supervisor
-from tests.stack.small import DEAF, FAILING, Notices, alive, kill, part, until
+from tests.stack.small import DEAF, FAILING, FRAIL, Notices, alive, kill, part, until
 
 
 async def test_parts_stop_from_the_highest_stage_down(tmp_path: Path) -> None:
@@ -77,6 +77,46 @@ async def test_a_part_that_keeps_dying_is_given_more_and_more_time(tmp_path: Pat
     await supervisor.stop()
     pauses = [notice.seconds for notice in notices if notice.what == "died"]
     assert pauses[:4] == [0.01, 0.02, 0.03, 0.03]
+
+
+async def test_a_part_that_was_at_work_comes_back_at_once_however_often_it_is_killed(tmp_path: Path) -> None:
+    notices = Notices()
+    supervisor = Supervisor(notices.append, pauses=(60,), steady=0.1)
+    await supervisor.start([part(tmp_path, "room")])
+    for kills in range(1, 4):
+        await asyncio.sleep(0.3)  # it is at work for longer than `steady`
+        (tmp_path / "room.up").unlink()
+        kill(supervisor.pids()["room"], signal.SIGKILL)
+        await until(lambda kills=kills: len(notices.of("ready")) == kills + 1)  # type: ignore[misc]
+    await supervisor.stop()
+    assert [notice.seconds for notice in notices if notice.what == "died"] == [0.0, 0.0, 0.0]
+
+
+async def test_a_part_that_dies_before_it_is_ready_again_waits_longer_and_once_it_works_it_is_forgiven(
+    tmp_path: Path,
+) -> None:
+    notices = Notices()
+    supervisor = Supervisor(notices.append, pauses=(0.01, 0.02, 0.03), steady=0.1)
+    await supervisor.start([part(tmp_path, "room", FRAIL)])
+    await asyncio.sleep(0.3)
+    (tmp_path / "frail").write_text("yes")
+    (tmp_path / "room.up").unlink()
+    kill(supervisor.pids()["room"], signal.SIGKILL)
+    await until(lambda: len(notices.of("died")) >= 4)
+    (tmp_path / "frail").unlink()
+    await until(lambda: len(notices.of("ready")) == 2)
+    await asyncio.sleep(0.3)
+    (tmp_path / "room.up").unlink()
+    kill(supervisor.pids()["room"], signal.SIGKILL)
+    await until(lambda: len(notices.of("ready")) == 3)
+    await supervisor.stop()
+    pauses = [notice.seconds for notice in notices if notice.what == "died"]
+    assert pauses[:4] == [0.0, 0.01, 0.02, 0.03]
+    assert pauses[-1] == 0.0
+
+
+def test_nothing_waits_longer_than_five_seconds_to_come_back() -> None:
+    assert max(Supervisor(Notices().append)._pauses) == 5
 
 
 async def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(tmp_path: Path) -> None:
