@@ -34,6 +34,7 @@ BACKOFF_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0)
 CRASHES_ALLOWED = 3
 BRAKE_AFTER = 5
 STILL_AT_WORK_SECONDS = 3.0
+PUT_BACK_SECONDS = 1.0
 
 
 class Rejected(Exception):
@@ -77,6 +78,13 @@ class Pipeline:
     postbox: Callable[[], Postbox | None]
     brake: Brake = field(default_factory=Brake)
     subscribers: dict[int, Any] = field(default_factory=dict)
+    in_hand: set[asyncio.Future[None]] = field(default_factory=set)
+    """One for each message of a stream that is handled now, done when it is settled or put back."""
+
+    async def until_put_back(self) -> None:
+        """Wait, not for long, until handlers that a stop has cut off have put their messages back."""
+        if self.in_hand:
+            await asyncio.wait(self.in_hand, timeout=PUT_BACK_SECONDS)
 
     def __call__(self, msg: Any, /, *, context: ContextRepo) -> "Delivery":
         """The middleware of one message."""
@@ -102,6 +110,7 @@ class Delivery(BaseMiddleware[Any, Any]):
         super().__init__(msg, context=context)
         self._of, self._began, self._attempt = pipeline, time.perf_counter(), 1
         self._ticking: asyncio.Task[None] | None = None
+        self._in_hand: asyncio.Future[None] | None = None
         self._trace = ""
         self._outcome = "done"
         self._from_stream = bool(msg.reply and msg.reply.startswith("$JS.ACK."))
@@ -121,6 +130,8 @@ class Delivery(BaseMiddleware[Any, Any]):
         if not self._from_stream:
             return
         self._attempt = getattr(self.msg.metadata, "num_delivered", 1) or 1
+        self._in_hand = asyncio.get_running_loop().create_future()
+        self._of.in_hand.add(self._in_hand)
         self._ticking = asyncio.create_task(self._keep_saying_so())
 
     async def _keep_saying_so(self) -> None:
@@ -189,8 +200,24 @@ class Delivery(BaseMiddleware[Any, Any]):
             self._tell(exc_val)
             return True
         finally:
-            if self._ticking:
-                self._ticking.cancel()
+            if isinstance(exc_val, asyncio.CancelledError) and self._from_stream:
+                # in a task of its own: whatever this one waits for now is cancelled again
+                self._putting_back = asyncio.create_task(self._put_back())
+            else:
+                self._let_go()
+
+    async def _put_back(self) -> None:
+        """A stop has cut the handler off: the next copy has the message at once, and that was no crash."""
+        with contextlib.suppress(NatsError, OSError, TimeoutError):
+            await self._wait("stopped", 0.0)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._ticking:
+            self._ticking.cancel()
+        if self._in_hand and not self._in_hand.done():
+            self._of.in_hand.discard(self._in_hand)
+            self._in_hand.set_result(None)
 
     async def _settle(self, error: BaseException | None) -> None:
         if error is None:
@@ -217,7 +244,7 @@ class Delivery(BaseMiddleware[Any, Any]):
         kv = await self._of.js().key_value("delivery")
         await kv.put(self._key, json.dumps(notes).encode())
         self._outcome = "again" if why == "failed" else "not yet"
-        await self.msg.nak(delay=delay)
+        await self.msg.nak(delay=delay or None)
 
     async def _bury(self, error: BaseException) -> None:
         """Dead-letter: which message, of which stream, for whom and why; never its words."""

@@ -73,7 +73,7 @@ class Service:
             inbox_prefix=f"_INBOX_{self.name}",
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
-            graceful_timeout=3.0,
+            graceful_timeout=2.5,
             decoder=decoded,
             middlewares=[self.pipeline],
             logger=None,
@@ -132,9 +132,7 @@ class Service:
                 log.info("ready")
                 yield
                 self._trouble = "it is stopping"
-                for lane in self._lanes:
-                    await lane.close()
-                await self.broker.stop()
+                await self._stop_hearing()
         finally:
             if self._postbox and sweeping:
                 await self._postbox.stop_sweeping(sweeping)
@@ -153,6 +151,14 @@ class Service:
                 reason = {"reason": str(error)} if isinstance(error, BusTrouble) else {}
                 log.error("cannot start", exc_info=error, **reason)
             raise
+
+    async def _stop_hearing(self) -> None:
+        """Close the doors, and leave the bus only when what was cut off there has been put back."""
+        for lane in self._lanes:
+            await lane.close()
+        await asyncio.gather(*(one.stop() for one in self.broker.subscribers), return_exceptions=True)
+        await self.pipeline.until_put_back()
+        await self.broker.stop()
 
     def _subscribers_by_durable(self) -> dict[str, Any]:
         doors = self.pipeline.doors

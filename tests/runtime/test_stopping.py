@@ -13,11 +13,13 @@ from typing import Annotated
 
 import pytest
 from faststream import Context
+from nats.js.errors import KeyNotFoundError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.runtime import logs, streams
 from harbour.runtime.database import Database, insert_once
+from harbour.runtime.delivery import CRASHES_ALLOWED
 from harbour.runtime.rooms import Router, Says
 from tests.chat.servers import NatsServer
 from tests.conftest import free_port
@@ -99,6 +101,37 @@ async def test_what_cannot_be_finished_in_time_is_undone_and_done_by_the_next_co
     assert calls == ["one", "one"]
     assert await seen(tried_database) == ["one"]
     assert await bus.echoes() == ["one"]
+
+
+async def test_what_stops_cut_off_again_and_again_is_no_crash_and_comes_back_at_once(bus: Bus, lite: str) -> None:
+    calls: list[str] = []
+    stops = CRASHES_ALLOWED + 2
+
+    def lingering() -> Router:
+        router = Router("tried")
+
+        @router.hears(Asked)
+        async def linger(event: Asked) -> Says:
+            calls.append(event.word)
+            if len(calls) <= stops:
+                await asyncio.sleep(60)
+            return Echoed.after(event)
+
+        return router
+
+    await bus.say(Asked(word="long"))
+    for stop in range(1, stops + 1):
+        async with on_trial(bus, lingering()) as service:
+            service.broker.config.broker_config.graceful_timeout = 0.1
+            await until(lambda stop=stop: len(calls) == stop, seconds=streams.ACK_WAIT_SECONDS / 2)  # type: ignore[misc]
+    notes = await bus.js.key_value("delivery")
+    assert json.loads((await notes.get("tried-linger.1")).value or b"") == {"stopped": stops}
+    async with on_trial(bus, lingering()):
+        await until(lambda: settled(bus, "tried-linger"), seconds=streams.ACK_WAIT_SECONDS / 2)
+    assert await bus.echoes() == ["long"]
+    assert await bus.dead() == []
+    with pytest.raises(KeyNotFoundError):
+        await notes.get("tried-linger.1")
 
 
 async def test_on_an_older_bus_it_does_not_start_and_says_why(tmp_path: Path, lite: str) -> None:
