@@ -14,12 +14,12 @@ from faststream.nats import NatsBroker
 from faststream.security import SASLPlaintext
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from prometheus_client import make_asgi_app
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from harbour.runtime import logs, telemetry
 from harbour.runtime.database import Database, migrated
@@ -193,11 +193,15 @@ class Service:
                 {"service": self.name, "ready": not trouble, "trouble": trouble}, 503 if trouble else 200
             )
 
+        async def figures(_: Request) -> Response:
+            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
         app = self._http or Starlette()
         app.router.routes[:0] = [
             Route("/health/live", live),
             Route("/health/ready", ready),
-            Mount("/metrics", make_asgi_app()),
+            Route("/metrics", figures),
+            Route("/metrics/", figures),
         ]
         app.router.lifespan_context = self._running_or_saying_why_not
         return app

@@ -94,7 +94,7 @@ async def test_its_figures_say_what_became_of_messages_and_hold_no_word_of_them(
         await bus.say(Asked(word="one"), Asked(word="two"), Asked(word="bad"), Asked(word="later"))
         wanted = {"done": 2.0, "dead": 1.0, "not yet": 1.0}
         await until(lambda: grown(visitor, before, wanted))
-        page = (await visitor.get("/metrics", follow_redirects=True)).text
+        page = (await visitor.get("/metrics")).text
     assert 'harbour_handling_seconds_count{handler="tried-echo"}' in page
     assert "was-asked" not in page
 
@@ -108,9 +108,11 @@ async def test_every_service_shows_its_health_and_figures_to_whoever_asks(
     async with visited(service) as visitor:
         assert (await visitor.get("/health/live")).json() == {"service": name, "live": True}
         assert said(await visitor.get("/health/ready")) == (503, runtime.STARTING)
-        page = await visitor.get("/metrics", follow_redirects=True)
-        assert page.status_code == 200
-        assert "harbour_handled_total" in page.text
+        for address in ("/metrics", "/metrics/"):
+            page = await visitor.get(address)
+            assert page.status_code == 200
+            assert "harbour_handled_total" in page.text
+        assert (await visitor.post("/metrics")).status_code == 405
 
 
 def said(response: Response) -> tuple[int, str]:
@@ -134,7 +136,7 @@ async def is_not_ready(visitor: AsyncClient, why: str) -> bool:
 
 async def figures(visitor: AsyncClient) -> dict[str, float]:
     """How many messages `echo` handled, by what became of them."""
-    page = await visitor.get("/metrics", follow_redirects=True)
+    page = await visitor.get("/metrics")
     assert page.headers["content-type"].startswith("text/plain")
     prefix = 'harbour_handled_total{handler="tried-echo",outcome="'
     lines = [line.removeprefix(prefix) for line in page.text.splitlines() if line.startswith(prefix)]
