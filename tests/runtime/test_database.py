@@ -66,6 +66,31 @@ async def test_a_wrong_query_is_not_taken_for_a_database_that_is_away(database_u
     assert not is_away(ValueError("the database is away"))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_writers_of_one_sqlite_file_take_turns_in_the_order_they_came(database_url: str) -> None:
+    database, order = Database(database_url), list[int]()
+
+    async def write(number: int) -> None:
+        async with database.begin() as tx:
+            await tx.execute(text("INSERT INTO t VALUES (:n)"), {"n": number})
+            order.append(number)
+
+    try:
+        async with database.begin() as tx:
+            await tx.execute(text("CREATE TABLE t (n integer PRIMARY KEY)"))
+        writers = []
+        for number in range(30):
+            writers.append(asyncio.create_task(write(number)))
+            await asyncio.sleep(0)
+        writers[7].cancel()
+        await asyncio.gather(*writers, return_exceptions=True)
+        async with database.reading() as tx:
+            kept = list((await tx.execute(text("SELECT n FROM t ORDER BY n"))).scalars())
+    finally:
+        await database.close()
+    assert order == kept == [number for number in range(30) if number != 7]
+
+
 async def note(notes: KeyValue, key: str) -> dict[str, int] | None:
     """What delivery wrote down about a message."""
     try:
