@@ -19,14 +19,18 @@ SERVICES = (*doors.ROOMS, "gateway")
 OPERATOR = "operator"
 """Declares streams and consumers, and sets out a demo; the only one with every right but to open a book."""
 
-_SESSIONS = (*(f"chat.session-{what}.*" for what in ("opened", "started", "ended")), "chat.room-ruled.*")
-_TOGETHER = tuple(f"chat.activity-{what}.*" for what in ("pushed", "answered", "closed"))
-_ALERTS = tuple(f"safeguard.alert-{what}.*" for what in ("raised", "claimed", "resolved", "overdue"))
+
+def _all(prefix: str) -> tuple[str, ...]:
+    return tuple(kind.pattern() for fact, kind in sorted(EVENTS.items()) if fact.startswith(prefix))
+
+
+_SESSIONS = (*_all("chat.session-"), *_all("chat.room-"))
+_QUEUE = tuple(one for what in ("alert", "canary", "on-call") for one in _all(f"safeguard.{what}-"))
 _ALSO_SAYS = {
     "chat": ("$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),
     "gateway": ("ask.>",),
 }
-_ALSO_HEARS = {"chat": _SESSIONS, "gateway": ("room.>", *_SESSIONS, *_TOGETHER, *_ALERTS)}
+_ALSO_HEARS = {"chat": _SESSIONS, "gateway": ("room.>", *_SESSIONS, *_all("chat.activity-"), *_QUEUE)}
 
 
 def hearings(service: str) -> list[Hearing]:

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     SEAT_CONFIRMED = "seat_confirmed"
     WAITLISTED = "waitlisted"
     ALERT_PAGE = "alert_page"
+    DOORS_PAGE = "doors_page"
 
 
 # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────

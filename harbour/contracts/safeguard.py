@@ -58,6 +58,35 @@ class AlertOverdue(Event, fact="safeguard.alert-overdue", key=("alert_id",)):
     page: tuple[Key, ...]
 
 
+class CanaryRaised(Event, fact="safeguard.canary-raised", key=("canary_id",)):
+    """Tonight's practice alert is on the queue."""
+
+    canary_id: Key
+    session_id: Key
+
+
+class CanarySeen(Event, fact="safeguard.canary-seen", key=("canary_id",)):
+    """Somebody on a real staff screen has said that they see it."""
+
+    canary_id: Key
+    session_id: Key
+    staff_id: Key
+
+
+class OnCallConfirmed(Event, fact="safeguard.on-call-confirmed", key=("staff_id",)):
+    """An officer has said that they are there tonight."""
+
+    staff_id: Key
+    name: str
+    until: AwareDatetime
+
+
+class OnCallEnded(Event, fact="safeguard.on-call-ended", key=("staff_id",)):
+    """An officer is no longer on call."""
+
+    staff_id: Key
+
+
 class ClaimClock(Timer, fact="safeguard.claim-clock", key=("alert_id",)):
     """The time to claim an alert has run out, unless somebody has."""
 
@@ -98,12 +127,30 @@ class AlertView(Part):
     """Whether the message was held at the door, so that peers have not seen it."""
 
 
+class CanaryView(Part):
+    """A practice alert that waits for somebody to say that they see it."""
+
+    canary_id: Key
+    title: str
+    due_at: AwareDatetime
+
+
+class OnCallView(Part):
+    """An officer who is on call now."""
+
+    staff_id: Key
+    name: str
+    until: AwareDatetime
+
+
 class Queue(Answer):
     """What waits and what is in hand, most urgent first, then the soonest due."""
 
     alerts: tuple[AlertView, ...]
     waiting: int
     resolved_today: int = 0
+    canaries: tuple[CanaryView, ...] = ()
+    on_call: tuple[OnCallView, ...] = ()
 
 
 class ReadQueue(Query[Queue], ask="safeguard.read-queue"):
@@ -175,3 +222,36 @@ class ResolveAlert(Command[AlertTaken], ask="safeguard.resolve-alert"):
     alert_id: Key
     staff_id: Key
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = Field(repr=False)
+
+
+class CanaryTaken(Answer):
+    """The evening knows that this screen works."""
+
+    canary_id: Key
+
+
+class SeeCanary(Command[CanaryTaken], ask="safeguard.see-canary"):
+    """Say that a practice alert is on one's screen. Refused with `not-allowed`, `no-such-alert`."""
+
+    canary_id: Key
+    staff_id: Key
+
+
+class OnCallStands(Answer):
+    """Until when somebody is on call; the past where they are not."""
+
+    staff_id: Key
+    until: AwareDatetime
+
+
+class ConfirmOnCall(Command[OnCallStands], ask="safeguard.confirm-on-call"):
+    """Say that one is there for alerts, for so many hours. Refused with `not-allowed`."""
+
+    staff_id: Key
+    hours: int = Field(default=4, ge=1, le=14)
+
+
+class EndOnCall(Command[OnCallStands], ask="safeguard.end-on-call"):
+    """Say that one is no longer there for alerts. Refused with `not-allowed`."""
+
+    staff_id: Key

@@ -24,8 +24,10 @@ RATES = {
     "GATEWAY_SOCKET_BURST_FRAMES": "1000000",
     "GATEWAY_SOCKET_FRAMES_PER_SECOND": "1000000",
     "GATEWAY_PERSON_FRAMES_PER_MINUTE": "1000000000",
+    "CHAT_AWAY_SECONDS": "86400",
 }
-"""Nobody is told that they speak too fast; that it is looked at for each message stays."""
+"""Nobody is told that they speak too fast; that it is looked at for each message stays. And no room pauses because
+the adults of a bench have no pages."""
 _WITHOUT_SYNC = """#!/bin/sh
 [ -f nats.conf ] && sed -i '/sync_interval/d' nats.conf
 exec "{program}" "$@"

@@ -5,19 +5,24 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex, token_urlsafe
 from typing import Any
 from urllib.parse import urlsplit
 
-from harbour.contracts.chat import OpenSession, ReadRoom, RoomView, StartSession
+from nats.js import JetStreamContext
+
+from harbour.contracts.chat import KeepWatch, OpenSession, ReadRoom, RoomView, SendCanary, StartSession
 from harbour.contracts.enrolment import AddStaff, Applied, Apply, CourseMade, Role, ScheduleCourse, StaffMade
-from harbour.contracts.messages import Answer, Refused, Wish
+from harbour.contracts.messages import Answer, Event, Refused, Wish, derived_id
+from harbour.contracts.safeguard import CanarySeen, OnCallConfirmed
 from harbour.rehearsal import Trouble
 from harbour.rehearsal.bench_house import House
 from harbour.rehearsal.lines import NAMES
 from harbour.rehearsal.town import PROGRAMME
 from harbour.runtime.asking import Asker, Unavailable
+from harbour.runtime.settings import BusSettings
+from harbour.runtime.streams import connect
 from services.gateway.auth import Sessions, cookie_name
 from services.gateway.cache import open_cache
 from services.gateway.settings import GatewaySettings
@@ -26,7 +31,9 @@ SEATS = 8
 """A course has no more; whoever else is in a room is an adult who leads it."""
 _PATIENCE = 60.0
 _AT_ONCE = 8
-_PASSES = frozenset({"unavailable", "no-such-staff", "no-such-course", "no-such-session", "not-yours", "not-open"})
+_PASSES = frozenset(
+    {"unavailable", "no-such-staff", "no-such-course", "no-such-session", "not-yours", "not-open", "not-ready"}
+)
 
 
 @dataclass(frozen=True)
@@ -65,21 +72,28 @@ async def make_rooms(
     cache = open_cache(settings.redis_url, settings.redis_password.get_secret_value())
     try:
         async with Asker(house.env["NATS_URL"]) as ask:
-            builder = _Builder(house.url, ask, Sessions(cache, settings), cookie_name(settings))
-            return await builder.build(rooms, members, tell)
+            nc = await connect(BusSettings(url=house.env["NATS_URL"]))
+            try:
+                builder = _Builder(house.url, ask, Sessions(cache, settings), cookie_name(settings), nc.jetstream())
+                return await builder.build(rooms, members, tell)
+            finally:
+                await nc.close()
     finally:
         await cache.aclose()
 
 
 class _Builder:
-    def __init__(self, url: str, ask: Asker, sessions: Sessions, cookie: str) -> None:
+    def __init__(self, url: str, ask: Asker, sessions: Sessions, cookie: str, js: JetStreamContext) -> None:
         self._url, self._ask, self._sessions, self._cookie = url.rstrip("/"), ask, sessions, cookie
+        self._js = js
         self._name = token_hex(4)
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._made = 0
 
     async def build(self, rooms: int, members: int, tell: Callable[[int], None]) -> list[Place]:
-        adults = [await self._adult(number) for number in range(max(1, members - SEATS))]
+        adults = [await self._adult(number) for number in range(max(2, members - SEATS))]
+        until = datetime.now(UTC) + timedelta(hours=12)
+        await self._say(OnCallConfirmed(staff_id=adults[0], name="Adult 1", until=until))
 
         async def one(number: int) -> list[Place]:
             async with self._limit:
@@ -107,7 +121,7 @@ class _Builder:
         assert isinstance(made, CourseMade)
         room = made.session_ids[0]
         young = [await self._seat(course, number, name) for name in NAMES[: min(members, SEATS)]]
-        await self._granted(OpenSession(session_id=room, staff_id=adults[0]))
+        await self._open(room, adults)
         await self._granted(StartSession(session_id=room, staff_id=adults[0]))
         await self._known(room, adults[0], {one.member_id for one in young})
         places = [
@@ -117,6 +131,19 @@ class _Builder:
         leads: dict[str, Any] = {"kind": "staff", "name": "Adult", "roles": frozenset({Role.COUNSELLOR})}
         present = adults[: members - len(young)]
         return places + [await self._place(room, False, person_id=staff_id, **leads) for staff_id in present]
+
+    async def _open(self, room: str, adults: list[str]) -> None:
+        """Open the doors. Where safeguard does not run, the bench says in its place what it would."""
+        for staff_id in adults[:2]:
+            await self._granted(KeepWatch(session_id=room, staff_id=staff_id))
+        wish = SendCanary(session_id=room, staff_id=adults[0])
+        await self._granted(wish)
+        seen = CanarySeen(canary_id=derived_id("canary", wish.id, room), session_id=room, staff_id=adults[0])
+        await self._say(seen)
+        await self._granted(OpenSession(session_id=room, staff_id=adults[0]))
+
+    async def _say(self, event: Event) -> None:
+        await self._js.publish(event.subject, event.body(), stream=event.stream(), headers=event.headers("bench"))
 
     async def _seat(self, course: str, number: int, nickname: str) -> Applied:
         email = f"{nickname.lower()}-{number}-{self._name}@example.org"

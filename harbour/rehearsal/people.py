@@ -17,6 +17,8 @@ from harbour.rehearsal.sockets import LiveSocket
 
 _TRY_AGAIN_SECONDS = 8.0
 """Something said that nobody answered is said again under the same name."""
+_HERE_SECONDS = 4.0
+"""A room without an adult's page pauses itself after fifteen."""
 _PASSES = frozenset({"too-fast", "unavailable", "not-live"})
 _DECIDED = frozenset({"declined", "released", "no-such-message"})
 _NOTE = "Looked at together in a rehearsal; nothing further to do."
@@ -104,7 +106,7 @@ class YoungPerson(Screen):
         while not self.has_finished:
             if self.closed_for_good:
                 raise Trouble(f"A young person was shown out of the room ({self.closed_for_good}).")
-            if self.state == "live":
+            if self.state in ("live", "closing"):
                 await self._speak()
             await asyncio.sleep(self._gap * self._random.uniform(0.8, 1.2))
 
@@ -161,13 +163,16 @@ class Facilitator(Screen):
 
     async def lead(self) -> None:
         """Open, start, and decide about what waits, as long as the evening goes on."""
+        here = 0.0
         while True:
             if self.closed_for_good:
                 raise Trouble(f"A facilitator was shown out of the room ({self.closed_for_good}).")
+            now = time.monotonic()
+            if now >= here and await self.send({"type": "here"}):
+                here = now + _HERE_SECONDS
             step = {"scheduled": "open", "doors": "start"}.get(self.state)
             if step and self._leads:
                 await self.send({"type": step})
-            now = time.monotonic()
             for held_id in [held_id for held_id, due in self._waiting.items() if due <= now][:3]:
                 self._waiting[held_id] = now + 5.0
                 await self.send({"type": _decision(held_id), "held_id": held_id})
@@ -181,9 +186,11 @@ def _decision(held_id: str) -> str:
 
 @dataclass
 class _Queue:
-    """The alerts that are not done, as the officer's screen shows them."""
+    """What the officer's screen shows: alerts that are not done, practice alerts, and whether somebody is on call."""
 
     alerts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    canaries: list[str] = field(default_factory=list)
+    on_call: bool = False
 
 
 class Officer(LiveSocket):
@@ -212,10 +219,17 @@ class Officer(LiveSocket):
         for alert in frame["alerts"]:
             self._ledger.alert(alert["alert_id"], time.monotonic())
         self._shown.alerts = {alert["alert_id"]: alert for alert in frame["alerts"]}
+        self._shown.canaries = [canary["canary_id"] for canary in frame["canaries"]]
+        self._shown.on_call = bool(frame["on_call"])
 
     async def work(self) -> None:
-        """Take what stands on the queue, one after the other; what fails is tried again."""
+        """Be on call, see the practice alerts, and take what stands on the queue, one after the other; what fails is
+        tried again."""
         while True:
+            try:
+                await self._be_there()
+            except (httpx.HTTPError, Trouble):
+                await asyncio.sleep(0.5)
             for alert_id in [name for name in self._shown.alerts if name not in self.done]:
                 try:
                     if await self._settle(alert_id):
@@ -223,6 +237,12 @@ class Officer(LiveSocket):
                 except (httpx.HTTPError, Trouble):  # a page that is away comes back
                     await asyncio.sleep(0.5)
             await asyncio.sleep(0.2)
+
+    async def _be_there(self) -> None:
+        if self.has_seen and not self._shown.on_call:
+            await self._browser.fill_in("/queue", "/queue/on-call")
+        for canary_id in self._shown.canaries[:1]:
+            await self._browser.fill_in("/queue", f"/queue/canary/{canary_id}")
 
     async def _settle(self, alert_id: str) -> bool:
         """Whether it is closed now."""

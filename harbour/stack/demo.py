@@ -7,13 +7,22 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from harbour.contracts.chat import OpenSession, PostMessage, StartSession
+from harbour.contracts.chat import (
+    CanaryState,
+    EveningStands,
+    KeepWatch,
+    OpenSession,
+    PostMessage,
+    SendCanary,
+    StartSession,
+)
 from harbour.contracts.enrolment import (
     AddStaff,
     Applied,
@@ -28,6 +37,8 @@ from harbour.contracts.enrolment import (
     StaffView,
 )
 from harbour.contracts.messages import Answer, Refused, Wish, derived_id
+from harbour.contracts.safeguard import ConfirmOnCall, Queue, ReadQueue, SeeCanary
+from harbour.runtime.asking import Unavailable
 from harbour.stack import Trouble
 from harbour.stack.folder import write_private
 
@@ -37,8 +48,11 @@ PROGRAMME = "seven-weeks"
 _ENOUGH = timedelta(minutes=30)
 """With less time left than this, a newcomer would hardly see the evening."""
 
-_PASSES = frozenset({"no-such-session", "not-yours", "not-open", "not-live", "too-fast"})
+_PASSES = frozenset({"no-such-session", "not-yours", "not-allowed", "not-ready", "not-open", "not-live", "too-fast"})
 """Refusals that pass by themselves, once the rooms have heard of each other."""
+
+_OVER = ("ended", "cancelled")
+_HERE_SECONDS = 5.0
 
 Ask = Callable[[Wish[Any]], Awaitable[Answer]]
 
@@ -94,6 +108,8 @@ class Evening:
     session_id: str
     secrets: dict[str, str] = field(repr=False)
     """The authenticator secret of each member of staff, by mail address."""
+    leaders: tuple[str, ...] = ()
+    """The adults who lead tonight, by id."""
 
 
 async def set_out(ask: Ask, secrets_file: Path, now: datetime, patience: float = 30.0) -> Evening:
@@ -103,10 +119,21 @@ async def set_out(ask: Ask, secrets_file: Path, now: datetime, patience: float =
     staff = {adult.name: await demo.account(adult, secrets[adult.email]) for adult in STAFF}
     leaders = (staff[STAFF[0].name], staff[STAFF[1].name])
     await demo.course(f"demo-next-{next_week(now):%G-w%V}", next_week(now), leaders)
-    course_id, session_id = await demo.live_session(now, leaders)
+    officer = staff[STAFF[2].name]
+    await demo.on_call(officer)
+    course_id, session_id = await demo.live_session(now, leaders, officer)
     members = {person.nickname: await demo.seat(course_id, person) for person in PEOPLE}
     await demo.conversation(session_id, staff | members)
-    return Evening(course_id, session_id, secrets)
+    return Evening(course_id, session_id, secrets, leaders)
+
+
+async def look_after(ask: Ask, evening: Evening) -> None:
+    """Be there as the adults of tonight until cancelled, so that a newcomer's room does not pause itself."""
+    while True:
+        for staff_id in evening.leaders:
+            with suppress(Unavailable):
+                await ask(KeepWatch(session_id=evening.session_id, staff_id=staff_id))
+        await asyncio.sleep(_HERE_SECONDS)
 
 
 def authenticator_secrets(file: Path) -> dict[str, str]:
@@ -177,6 +204,10 @@ class _Demo:
             raise Trouble(f"{adult.email} has an account with another password. To begin anew: make run FRESH=1")
         return known.staff_id
 
+    async def on_call(self, officer: str) -> None:
+        """An officer is there tonight."""
+        await self._granted(ConfirmOnCall(staff_id=officer, hours=14))
+
     async def course(self, course_id: str, starts_at: datetime, leaders: tuple[str, ...]) -> CourseMade:
         """A course that begins then, or the one of this id that is there already."""
         wish = ScheduleCourse(
@@ -190,7 +221,7 @@ class _Demo:
         assert isinstance(made, CourseMade)
         return made
 
-    async def live_session(self, now: datetime, leaders: tuple[str, ...]) -> tuple[str, str]:
+    async def live_session(self, now: datetime, leaders: tuple[str, ...], officer: str) -> tuple[str, str]:
         """Today's course and its session, begun; another one where today's last has ended or soon will."""
         known = await self._granted(ReadStaff(staff_id=leaders[0]))
         courses = {course.course_id: course for course in known.courses} if isinstance(known, StaffView) else {}
@@ -200,17 +231,31 @@ class _Demo:
             if course_id in courses and is_late(courses[course_id], now):
                 continue
             made = await self.course(course_id, quarter(now), leaders)
-            if await self._begin(made.session_ids[0], leaders[0]):
+            if await self._begin(made.session_ids[0], leaders, officer):
                 return course_id, made.session_ids[0]
         raise Trouble("Today has had a hundred demo courses. To begin anew: make run FRESH=1")
 
-    async def _begin(self, session_id: str, staff_id: str) -> bool:
-        """Open the doors and begin; whether the session is live now rather than ended."""
-        for kind in (OpenSession, StartSession):
-            wish = kind(id=derived_id("demo", kind.ask, session_id), session_id=session_id, staff_id=staff_id)
-            if isinstance(await self._granted(wish, "ended"), Refused):
+    async def _begin(self, session_id: str, leaders: tuple[str, ...], officer: str) -> bool:
+        """Open the doors as the house does, and begin; whether the session is live now rather than over."""
+        while isinstance(answer := await self._open(session_id, leaders, officer), Refused):
+            if answer.reason in _OVER:
                 return False
-        return True
+            if answer.reason not in _PASSES or time.monotonic() > self._until:
+                raise Trouble(f"The demo could not be set out: the doors stay shut ({answer.say or answer.reason}).")
+            await asyncio.sleep(0.2)
+        start = StartSession(id=derived_id("demo", session_id), session_id=session_id, staff_id=leaders[0])
+        return not isinstance(await self._granted(start, *_OVER), Refused)
+
+    async def _open(self, session_id: str, leaders: tuple[str, ...], officer: str) -> Answer:
+        """Two adults are there, the officer sees the practice alert, and the doors open."""
+        for staff_id in leaders:
+            stands = await self._ask(KeepWatch(session_id=session_id, staff_id=staff_id))
+            if isinstance(stands, EveningStands) and stands.canary in (CanaryState.NOT_SENT, CanaryState.LATE):
+                await self._ask(SendCanary(session_id=session_id, staff_id=staff_id))
+        queue = await self._granted(ReadQueue(staff_id=officer))
+        for canary in queue.canaries if isinstance(queue, Queue) else ():
+            await self._ask(SeeCanary(canary_id=canary.canary_id, staff_id=officer))
+        return await self._ask(OpenSession(session_id=session_id, staff_id=leaders[0]))
 
     async def seat(self, course_id: str, person: Person) -> str:
         """The member id of this person, who has a seat on the course."""

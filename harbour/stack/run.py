@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from harbour.stack.demo import PASSWORD, Evening, set_out
+from harbour.stack.demo import PASSWORD, Evening, look_after, set_out
 from harbour.stack.folder import StateFolder, write_private
 from harbour.stack.plan import Options, Plan, draw_up
 from harbour.stack.screen import Screen
@@ -42,6 +42,7 @@ class Stack:
         self._supervisor = Supervisor(self._heard)
         self._plan: Plan | None = None
         self._evening: Evening | None = None
+        self._adults: asyncio.Task[None] | None = None
         self._is_open = False
 
     async def open(self) -> None:
@@ -61,6 +62,9 @@ class Stack:
     async def close(self, at_once: asyncio.Event) -> None:
         """Stop everything in order: the door, the rooms, the servers."""
         self._is_open = False
+        if self._adults:
+            self._adults.cancel()
+            await asyncio.gather(self._adults, return_exceptions=True)
         await self._supervisor.stop(at_once)
 
     def welcome(self) -> None:
@@ -108,7 +112,14 @@ class Stack:
         self._screen.step("demo", "setting out an evening")
         async with Asker(plan.env["NATS_URL"]) as ask:
             self._evening = await set_out(ask, self._state / "secrets" / "demo.json", datetime.now(UTC))
+        self._adults = asyncio.create_task(self._look_after(plan, self._evening))
         self._screen.step("demo", "a session is live", done=True)
+
+    async def _look_after(self, plan: Plan, evening: Evening) -> None:
+        from harbour.runtime.asking import Asker
+
+        async with Asker(plan.env["NATS_URL"]) as ask:
+            await look_after(ask, evening)
 
     def _heard(self, notice: Notice) -> None:
         self._screen.tell(notice)

@@ -2,14 +2,17 @@
 
 Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
     how each room is led, calls for help, quiet reports, reactions, each evening's run-sheet and what was done of it
-Hears: CourseScheduled, Enrolled
+Hears: CourseScheduled, Enrolled, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue, ClosingDue,
+    EndDue
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
-    WithdrawMessage,
+    WithdrawMessage, CloseSession, CancelSession, PauseSession, ResumeSession, KeepWatch, SendCanary, CheckIn,
+    ReadCheckIns,
     AskForHelp, AnswerHelp, ReportMessage, SetReaction,
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
     PushActivity, CloseActivity, AnswerActivity, ReadSheet
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
-    ExposureFound,
+    ExposureFound, SessionPaused, SessionResumed, SessionClosing, SessionCancelled, CanarySent, DoorsKeptShut,
+    MemberCheckedIn, DoorsDue, CanaryDue, AdultsDue, ClosingDue, EndDue,
     HelpAsked, HelpAnswered, MessageReported, ReactionSet,
     RoomRuled,
     ActivityPushed, ActivityAnswered, ActivityClosed

@@ -2,14 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
 
-from harbour.contracts.chat import RoomRuled, SessionEnded, SessionOpened, SessionStarted
+from harbour.contracts.chat import (
+    RoomRuled,
+    SessionCancelled,
+    SessionClosing,
+    SessionEnded,
+    SessionOpened,
+    SessionPaused,
+    SessionResumed,
+    SessionStarted,
+)
 from harbour.runtime.database import Database
 from harbour.runtime.service import Service
 from services.chat.doorkeeper import Doorkeeper
@@ -20,6 +30,11 @@ from services.chat.rules import Gathering
 from services.chat.settings import ChatSettings
 from services.chat.store import Rooms, metadata
 from services.chat.transcript import Transcript
+
+MOVES = (
+    SessionOpened, SessionStarted, SessionPaused, SessionResumed, SessionClosing, SessionEnded, SessionCancelled,
+)  # fmt: skip
+"""What is said when an evening moves on."""
 
 
 def furnishings(database: Database, transcript: Transcript, settings: ChatSettings) -> dict[str, Any]:
@@ -33,17 +48,17 @@ def furnishings(database: Database, transcript: Transcript, settings: ChatSettin
         "transcript": transcript,
         "doorkeeper": Doorkeeper(gathering, settings.limits(), settings.room_kept_seconds),
         "holds": Holds(database, transcript),
+        "terms": settings.terms(),
     }
 
 
 async def forget_what_changes(nc: Client, doorkeeper: Doorkeeper) -> list[Subscription]:
-    """Every copy hears where a session opens, starts, ends or is led in another way, and reads that room anew."""
+    """Every copy hears where an evening moves on or is led in another way, and reads that room anew."""
 
     async def forget(said: Msg) -> None:
         doorkeeper.forget(said.subject.rsplit(".", 1)[-1])
 
-    facts = (SessionOpened, SessionStarted, SessionEnded, RoomRuled)
-    return [await nc.subscribe(fact.pattern(), cb=forget) for fact in facts]
+    return [await nc.subscribe(fact.pattern(), cb=forget) for fact in (*MOVES, RoomRuled)]
 
 
 def build() -> Service:
@@ -64,7 +79,8 @@ def build() -> Service:
         finally:
             mending.cancel()
             await asyncio.gather(mending, return_exceptions=True)
-            for subscription in heard:
-                await subscription.unsubscribe()
+            with suppress(NatsError):  # the line may be gone already, and the subscriptions with it
+                for subscription in heard:
+                    await subscription.unsubscribe()
 
     return Service("chat", routers=[router], metadata=metadata, settings=settings, lifespan=lifespan)

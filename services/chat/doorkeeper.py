@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from harbour.contracts.chat import RoomState
 from harbour.contracts.messages import Refused
-from services.chat.rules import Breath, Gathering, Pace, Seat, leading_seat, seat, spend
+from services.chat.rules import SPEAKING, Breath, Gathering, Pace, Seat, leading_seat, seat, spend
 
 _ROOMS_KEPT = 1000
 _BREATHS_KEPT = 5000
@@ -53,7 +52,7 @@ class Doorkeeper:
     async def seat(self, session_id: str, person_id: str) -> Seat | Refused:
         """Somebody's place in a room, or why they have none."""
         kept = self._counts_since(session_id, self._clock() - self._keeps_seconds)
-        if kept and kept.room.state is RoomState.LIVE and person_id in kept.people:
+        if kept and kept.room.state in SPEAKING and person_id in kept.people:
             return seat(kept, person_id)
         return seat(await self._read_since(session_id, self._clock()), person_id)
 

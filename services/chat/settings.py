@@ -1,11 +1,13 @@
 """What can be set about the live room."""
 
+from datetime import timedelta
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from harbour.runtime.settings import Settings
 from services.chat.doorkeeper import Limits
-from services.chat.rules import Pace
+from services.chat.rules import Pace, Terms
 
 
 class ChatSettings(Settings):
@@ -27,6 +29,30 @@ class ChatSettings(Settings):
         gt=0,
         description="How often to look for decisions not in the transcript yet, in seconds.",
     )
+
+    doors_minutes: int = Field(
+        default=15, ge=0, le=240, description="How long before an evening its doors may open, in minutes."
+    )
+    away_seconds: float = Field(
+        default=15.0, ge=1, description="How long an adult's page may be silent before the room pauses, in seconds."
+    )
+    canary_seconds: float = Field(
+        default=120.0, ge=1, description="How long the practice alert before the doors may take, in seconds."
+    )
+    closing_minutes: int = Field(default=5, ge=0, description="How long the last few minutes are, in minutes.")
+    overrun_minutes: int = Field(
+        default=15, ge=1, description="How long after its time an evening ends by itself, in minutes."
+    )
+
+    def terms(self) -> Terms:
+        """How an evening goes, in time."""
+        return Terms(
+            doors=timedelta(minutes=self.doors_minutes),
+            away=timedelta(seconds=self.away_seconds),
+            canary=timedelta(seconds=self.canary_seconds),
+            closing=timedelta(minutes=self.closing_minutes),
+            overrun=timedelta(minutes=self.overrun_minutes),
+        )
 
     def limits(self) -> Limits:
         """How much and how fast one person may speak."""

@@ -1,11 +1,12 @@
 """What is answered: stored events and decisions, in the form the pages show."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harbour.contracts.chat import (
     Activity,
     HeldMessage,
+    Lack,
     MessageHeld,
     MessagePosted,
     MessageTaken,
@@ -15,7 +16,7 @@ from harbour.contracts.chat import (
     RoomView,
 )
 from harbour.contracts.messages import Event, Refused
-from services.chat.rules import Seat, ways_for
+from services.chat.rules import Move, Seat, ways_for, why_not
 from services.chat.transcript import Page, Stored
 
 
@@ -29,11 +30,16 @@ def taken(stored: Stored[Event]) -> MessageTaken:
     )
 
 
-def stands(session_id: str, state: RoomState, why_not: Callable[[RoomState], str | None]) -> RoomChanged | Refused:
+def stands(session_id: str, state: RoomState, move: Move) -> RoomChanged | Refused:
     """Where an evening stands that was not moved on: refused, or there already."""
-    if reason := why_not(state):
+    if reason := why_not(move, state):
         return Refused(reason=reason)
     return RoomChanged(session_id=session_id, state=state)
+
+
+def not_ready(lacks: Sequence[Lack]) -> Refused:
+    """The doors stay shut, and why."""
+    return Refused(reason="not-ready", say=",".join(lacks))
 
 
 def room_view(
@@ -66,6 +72,9 @@ def room_view(
         **beside,
         activity=together[0],
         my_choice=together[1],
+        changed_at=room.changed_at,
+        words=room.words,
+        paused_by_itself=room.paused_by_itself,
     )
 
 

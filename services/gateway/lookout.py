@@ -9,13 +9,26 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from harbour.contracts.messages import Event, Refused
-from harbour.contracts.safeguard import AlertClaimed, AlertOverdue, AlertRaised, AlertResolved, Queue, ReadQueue
+from harbour.contracts.safeguard import (
+    AlertClaimed,
+    AlertOverdue,
+    AlertRaised,
+    AlertResolved,
+    CanaryRaised,
+    CanarySeen,
+    OnCallConfirmed,
+    OnCallEnded,
+    Queue,
+    ReadQueue,
+)
 from harbour.runtime.asking import Asker, Unavailable
 from services.gateway import frames
 from services.gateway.frames import Close
 from services.gateway.seats import Line
 
-_NUDGES: tuple[type[Event], ...] = (AlertRaised, AlertClaimed, AlertResolved, AlertOverdue)
+_NUDGES: tuple[type[Event], ...] = (
+    AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, CanaryRaised, CanarySeen, OnCallConfirmed, OnCallEnded,
+)  # fmt: skip
 
 
 class Lookout:
@@ -107,4 +120,4 @@ class Lookout:
 
 
 def _frame(queue: Queue) -> str:
-    return frames.queue(queue.alerts, queue.waiting, queue.resolved_today, datetime.now(UTC)).wire()
+    return frames.queue(queue, datetime.now(UTC)).wire()

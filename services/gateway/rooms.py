@@ -7,6 +7,7 @@ same reading that greets somebody who has just come in.
 
 import asyncio
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -22,6 +23,7 @@ from harbour.contracts.chat import (
     ExposureFound,
     HelpAnswered,
     HelpAsked,
+    MemberCheckedIn,
     MessageDeclined,
     MessageHeld,
     MessagePosted,
@@ -32,8 +34,12 @@ from harbour.contracts.chat import (
     RoomRuled,
     RoomState,
     RoomView,
+    SessionCancelled,
+    SessionClosing,
     SessionEnded,
     SessionOpened,
+    SessionPaused,
+    SessionResumed,
     SessionStarted,
 )
 from harbour.contracts.messages import Event, Refused, Unreadable, read_event
@@ -45,10 +51,19 @@ from services.gateway.wire import text_frame
 
 log = structlog.get_logger("gateway.rooms")
 
-_ORDER = (RoomState.SCHEDULED, RoomState.DOORS, RoomState.LIVE, RoomState.ENDED)
-_STATES: tuple[type[Event], ...] = (
-    SessionOpened, SessionStarted, SessionEnded, RoomRuled, ActivityPushed, ActivityAnswered, ActivityClosed,
-)  # fmt: skip
+_MOVES: dict[type[Event], RoomState] = {
+    SessionOpened: RoomState.DOORS,
+    SessionStarted: RoomState.LIVE,
+    SessionPaused: RoomState.PAUSED,
+    SessionResumed: RoomState.LIVE,
+    SessionClosing: RoomState.CLOSING,
+    SessionEnded: RoomState.ENDED,
+    SessionCancelled: RoomState.CANCELLED,
+}
+"""Where an evening stands once this was said; what has resumed says so itself."""
+_QUIET: frozenset[type[Event]] = frozenset({*_MOVES, RoomRuled, ActivityPushed, ActivityAnswered, ActivityClosed})
+"""What is heard directly, without a number of the transcript."""
+_LONG_AGO, _BEFORE = datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC, microsecond=1)
 _CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
 
 
@@ -58,7 +73,8 @@ class Room:
     def __init__(self, session_id: str, nc: Client, ask: Asker) -> None:
         self.session_id = session_id
         self.seats: set[Seat] = set()
-        self.state = RoomState.SCHEDULED
+        self.state, self.words, self.by_itself = RoomState.SCHEDULED, "", False
+        self._moved_at = _LONG_AGO
         self.newest = 0
         self._last: dict[str, int] = {}
         """The last number heard on each original subject."""
@@ -70,7 +86,7 @@ class Room:
 
     async def open(self) -> None:
         """Listen, and know that the server has heard so, before anybody reads history."""
-        subjects = [f"room.{self.session_id}.*", *(kind.pattern(session_id=self.session_id) for kind in _STATES)]
+        subjects = [f"room.{self.session_id}.*", *(kind.pattern(session_id=self.session_id) for kind in _QUIET)]
         for subject in subjects:
             self._subscriptions.append(await self._nc.subscribe(subject, cb=self._hear))
         try:
@@ -121,22 +137,22 @@ class Room:
                 afterwards.reaction_set(self.seats, event)
             case MessageReported():
                 afterwards.reported(self.seats, event)
-            case SessionOpened():
-                self.advance(RoomState.DOORS)
-            case SessionStarted():
-                self.advance(RoomState.LIVE)
-            case SessionEnded():
-                self.advance(RoomState.ENDED)
             case RoomRuled():
                 for seat in self.seats:
                     seat.lead(event.ways)
             case ActivityPushed() | ActivityAnswered() | ActivityClosed():
                 for seat in self.seats:
                     seat.do(event.activity)
+            case MemberCheckedIn():
+                self._for_facilitators(frames.checked_in(event).wire())
+            case _ if type(event) in _MOVES:
+                state = getattr(event, "state", _MOVES[type(event)])
+                by_itself = isinstance(event, SessionPaused) and event.why == "adults-away"
+                self.advance(state, event.at, getattr(event, "words", ""), by_itself)
 
     def _note(self, headers: dict[str, str], event: Event) -> None:
         """Keep the number, and have a gap before it filled. Raises ValueError where a republish has no number."""
-        if isinstance(event, _STATES):
+        if type(event) in _QUIET:
             return
         subject, number = headers.get("Nats-Subject", ""), int(headers.get("Nats-Sequence", ""))
         before = int(headers.get("Nats-Last-Sequence", "0"))
@@ -178,15 +194,25 @@ class Room:
                 if seat.facilitator and mine and fresh:
                     seat.give(for_writer)
 
-    def advance(self, state: RoomState) -> None:
-        """An evening only moves on; each seat is told when it does."""
-        if _ORDER.index(state) <= _ORDER.index(self.state):
+    def _for_facilitators(self, frame: str) -> None:
+        for seat in self.seats:
+            if seat.ready and seat.facilitator:
+                seat.give(frame)
+
+    def advance(self, state: RoomState, at: datetime | None, words: str = "", by_itself: bool = False) -> None:
+        """What was said last counts; each seat is told when the evening moves on."""
+        moment = at or _BEFORE
+        if moment <= self._moved_at:
             return
-        self.state = state
-        frame = frames.State(state=state).wire()
+        self._moved_at, self.state, self.words, self.by_itself = moment, state, words, by_itself
+        frame = self.stands().wire()
         for seat in self.seats:
             if seat.greeted:
                 seat.give(frame)
+
+    def stands(self) -> frames.State:
+        """Where the evening stands."""
+        return frames.State(state=self.state, words=self.words, by_itself=self.by_itself)
 
     # ── reading history ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -231,9 +257,9 @@ class Room:
         if isinstance(view, Refused):
             seat.close(_CLOSES.get(view.reason, Close.NOT_YOURS))
             return None
-        self.advance(view.state)
+        self.advance(view.state, view.changed_at, view.words, view.paused_by_itself)
         if seat.behind:
-            seat.greet(view, self.state)
+            seat.greet(view, self.stands())
         self._lead(seat, view)
         seat.show_held(view.held, known)
         afterwards.show_beside(self.seats, seat, view)

@@ -123,12 +123,14 @@ class Seat(Line):
             self.late.clear()
             self.again = True
 
-    def greet(self, view: RoomView, state: RoomState) -> None:
+    def greet(self, view: RoomView, stands: frames.State) -> None:
         """Say hello, once."""
         self.facilitator = self.may_lead and view.you.speaker is Speaker.FACILITATOR
         if not self.greeted:
             self.greeted = True
-            self.give(frames.hello(view, state).wire())
+            self.give(frames.hello(view, stands.state).wire())
+            if stands.state is RoomState.PAUSED:
+                self.give(stands.wire())
             self._show_history(view, first=True)
             return
         self._show_history(view, first=False)

@@ -10,17 +10,23 @@ from redis.exceptions import RedisError
 from starlette.websockets import WebSocket
 
 from harbour.contracts.chat import (
+    CancelSession,
+    CloseSession,
     DeclineMessage,
     EndSession,
+    EveningStands,
+    KeepWatch,
     MessageTaken,
     OpenSession,
+    PauseSession,
     PostMessage,
     ReleaseMessage,
-    RoomChanged,
+    ResumeSession,
+    SendCanary,
     StartSession,
 )
 from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS
-from harbour.contracts.messages import Answer, Refused, Wish
+from harbour.contracts.messages import Answer, Command, Refused, Wish
 from harbour.runtime.asking import Unavailable
 from harbour.runtime.telemetry import span
 from services.gateway import frames, wishes
@@ -35,6 +41,16 @@ from services.gateway.security import same_origin
 
 router = APIRouter()
 
+_MOVES: dict[type[Frame], type[Command[Any]]] = {
+    frames.Open: OpenSession,
+    frames.Start: StartSession,
+    frames.Pause: PauseSession,
+    frames.Resume: ResumeSession,
+    frames.LastMinutes: CloseSession,
+    frames.End: EndSession,
+    frames.Cancel: CancelSession,
+}
+"""What a facilitator asks to move the evening on."""
 _SESSION_MAX_CHARS = 64
 _NUMBER_MAX_DIGITS = 15
 
@@ -137,7 +153,9 @@ class Asking:
                 return await self._say(frame)
             case frames.Release() | frames.Decline() if self._seat.facilitator:
                 return await self._decide(frame)
-            case frames.Open() | frames.Start() | frames.End() if self._seat.facilitator:
+            case frames.Here() | frames.Practise() if self._seat.facilitator:
+                return await self._watch(frame)
+            case _ if type(frame) in _MOVES and self._seat.facilitator:
                 return await self._lead(frame)
             case frames.Seen():
                 self._see(frame)
@@ -175,14 +193,21 @@ class Asking:
             return frames.RefusedFrame(held_id=frame.held_id, reason=answer.reason, say=answer.say)
         return None
 
-    async def _lead(self, frame: frames.Open | frames.Start | frames.End) -> Frame | None:
-        kind = {"open": OpenSession, "start": StartSession, "end": EndSession}[frame.type]
+    async def _lead(self, frame: Spoken) -> Frame | None:
+        more = {"words": frame.words} if isinstance(frame, frames.Pause) else {}
+        wish = _MOVES[type(frame)](session_id=self._room.session_id, staff_id=self._seat.person_id, **more)
+        answer = await self._asked(wish)
+        if isinstance(answer, Refused):
+            return frames.RefusedFrame(reason=answer.reason, say=answer.say)
+        return None  # the room tells everybody
+
+    async def _watch(self, frame: frames.Here | frames.Practise) -> Frame:
+        kind = KeepWatch if isinstance(frame, frames.Here) else SendCanary
         answer = await self._asked(kind(session_id=self._room.session_id, staff_id=self._seat.person_id))
         if isinstance(answer, Refused):
             return frames.RefusedFrame(reason=answer.reason, say=answer.say)
-        assert isinstance(answer, RoomChanged)
-        self._room.advance(answer.state)
-        return None
+        assert isinstance(answer, EveningStands)
+        return frames.stands(answer)
 
     def _see(self, frame: frames.Seen) -> None:
         """What facilitators had on their screens is nobody's exposure."""

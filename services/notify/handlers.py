@@ -5,6 +5,7 @@ from typing import Annotated
 
 from faststream import Context
 
+from harbour.contracts.chat import DoorsKeptShut
 from harbour.contracts.enrolment import ContactGiven, CourseScheduled, Enrolled, StaffAdded, Waitlisted
 from harbour.contracts.messages import Refused
 from harbour.contracts.notify import (
@@ -87,6 +88,14 @@ async def confirm_waiting(event: Waitlisted, outgoing: OutgoingBook, now: Now) -
 async def page_staff(event: AlertOverdue, outgoing: OutgoingBook, now: Now) -> Says:
     """Page everybody this step of an unclaimed alert names."""
     pages = rules.page_notices(event, now)
+    await outgoing.add(*pages)
+    return [NoticeQueued.after(event, notice_id=page.notice_id, kind=page.kind) for page in pages]
+
+
+@router.hears(DoorsKeptShut)
+async def page_for_doors(event: DoorsKeptShut, outgoing: OutgoingBook, now: Now) -> Says:
+    """Page everybody who can help the doors to open."""
+    pages = rules.doors_notices(event, now)
     await outgoing.add(*pages)
     return [NoticeQueued.after(event, notice_id=page.notice_id, kind=page.kind) for page in pages]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from harbour.contracts.chat import DoorsKeptShut
 from harbour.contracts.enrolment import CourseScheduled, Enrolled, Waitlisted
 from harbour.contracts.messages import derived_id
 from harbour.contracts.notify import Channel, NoticeKind, SendCode
@@ -16,13 +17,14 @@ MAX_ADDRESS_CHARS = 254
 _EMAIL = re.compile(r"^[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+$")
 _PHONE = re.compile(r"^\+?\d{5,15}$")
 
-PRESSING = frozenset({NoticeKind.SIGN_IN_CODE, NoticeKind.ALERT_PAGE})
+PRESSING = frozenset({NoticeKind.SIGN_IN_CODE, NoticeKind.ALERT_PAGE, NoticeKind.DOORS_PAGE})
 """Somebody is waiting for these right now, so they are tried again soon."""
 
 GIVE_UP_AFTER = {
     NoticeKind.SEAT_CONFIRMED: timedelta(days=3),
     NoticeKind.WAITLISTED: timedelta(days=3),
     NoticeKind.ALERT_PAGE: timedelta(hours=12),
+    NoticeKind.DOORS_PAGE: timedelta(hours=1),
 }
 """After this long without success a notice is put before the operator. A code simply runs out."""
 
@@ -143,6 +145,14 @@ def page_notices(event: AlertOverdue, now: datetime) -> tuple[Notice, ...]:
             now,
             about=event.alert_id,
         )
+        for staff_id in dict.fromkeys(event.page)
+    )
+
+
+def doors_notices(event: DoorsKeptShut, now: datetime) -> tuple[Notice, ...]:
+    """One page for each person who can help the doors to open."""
+    return tuple(
+        Notice(derived_id("doors", event.id, staff_id), NoticeKind.DOORS_PAGE, staff_id, now, about=event.session_id)
         for staff_id in dict.fromkeys(event.page)
     )
 

@@ -42,6 +42,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "Harbour",
         "Harbour: something on the queue needs a person now. Waiting since {since}. Sign in: {link}",
     ),
+    "doors_page": (
+        "Harbour",
+        "Harbour: this evening's doors cannot open yet. Sign in to see what is missing: {link}",
+    ),
 }
 """Subject and text of each notice; a text message has no subject."""
 
@@ -68,6 +72,8 @@ def compose(
         case NoticeKind.ALERT_PAGE:
             link = f"{public_url.rstrip('/')}/queue/{notice.about}"
             return _fill("alert_page", since=since_words(since or notice.queued_at, now), link=link)
+        case NoticeKind.DOORS_PAGE:
+            return _fill("doors_page", link=f"{public_url.rstrip('/')}/console/{notice.about}")
 
 
 def evening_words(starts_at: datetime) -> str:

@@ -5,10 +5,10 @@ Nothing here rates a person: urgency belongs to a message, and says only how fas
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from harbour.contracts.chat import MessageHeld, MessagePosted, Speaker
+from harbour.contracts.chat import MemberCheckedIn, MessageHeld, MessagePosted, Speaker
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.enrolment import CourseScheduled, Role, StaffAdded
 from harbour.contracts.messages import Refused, derived_id
@@ -22,8 +22,15 @@ LONDON = ZoneInfo("Europe/London")
 # ── a message ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def line_of(event: MessagePosted | MessageHeld) -> Line:
-    """The line an event tells of; held and then released, it is the same line."""
+Said = MessagePosted | MessageHeld | MemberCheckedIn
+"""What a young person may have said where an adult should look."""
+
+
+def line_of(event: Said) -> Line:
+    """The line an event tells of; held and then released, it is the same line. Peers never see a check-in."""
+    if isinstance(event, MemberCheckedIn):
+        who = {"session_id": event.session_id, "member_id": event.member_id, "nickname": event.nickname}
+        return Line(message_id=event.id, **who, speaker=str(Speaker.MEMBER), at=event.at, text=event.text, held=True)
     held_id = event.held_id if isinstance(event, MessagePosted) else ""
     return Line(
         message_id=held_id or event.id,
@@ -42,7 +49,7 @@ def as_first_heard(line: Line, at: datetime) -> Line:
     return replace(line, at=at)
 
 
-def is_release(event: MessagePosted | MessageHeld) -> bool:
+def is_release(event: Said) -> bool:
     """Whether an adult has just let the room read a message that was held."""
     return isinstance(event, MessagePosted) and bool(event.held_id)
 
@@ -251,3 +258,8 @@ def resolved(alert: Alert, who: Colleague, now: datetime, wish_id: str) -> Alert
 def start_of_day(now: datetime) -> datetime:
     """When today began in London."""
     return datetime.combine(now.astimezone(LONDON).date(), time.min, LONDON)
+
+
+def on_call_until(now: datetime, hours: int) -> datetime:
+    """Until when somebody is there who says so now."""
+    return now + timedelta(hours=hours)

@@ -17,9 +17,10 @@ from harbour.contracts.safeguard import AlertState, Deed
 from harbour.runtime.database import insert_once
 from services.safeguard.model import Alert, Colleague, Line, stranger
 from services.safeguard.tables import alerts, deeds, heard, metadata, releases, sessions, staff, voices
+from services.safeguard.tonight import Tonight
 from services.safeguard.views import Shown
 
-__all__ = ["Desk", "Heard", "Rota", "metadata"]
+__all__ = ["Desk", "Heard", "Rota", "Tonight", "metadata"]
 
 What = Literal["raised", "opened", "claimed", "paged", "resolved"]
 

@@ -107,3 +107,24 @@ staff = Table(
     Column("known_at", Moment, nullable=False),
 )
 """Who works here, and whether they answer alerts."""
+
+canaries = Table(
+    "canaries",
+    metadata,
+    Column("canary_id", String(64), primary_key=True),
+    Column("session_id", String(64), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=True),
+    Column("seen_by", String(64), nullable=False),
+    Index("canaries_due", "due_at"),
+)
+"""The practice alerts before the doors, and who said that they see them."""
+
+on_call = Table(
+    "on_call",
+    metadata,
+    Column("staff_id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+"""Who has said that they are there, and until when."""

@@ -12,10 +12,12 @@ from harbour.contracts.safeguard import (
     AlertState,
     AlertTaken,
     AlertView,
+    CanaryView,
     ClaimClock,
     ContextLine,
     Deed,
     MessageFlagged,
+    OnCallView,
     Queue,
 )
 from harbour.screening import Finding
@@ -66,6 +68,11 @@ def queue(shown: Iterable[Shown], resolved_today: int) -> Queue:
     listed.sort(key=lambda one: (one.state is not AlertState.WAITING, -one.urgency.rank, one.due_at, one.raised_at))
     waiting = sum(one.state is AlertState.WAITING for one in listed)
     return Queue(alerts=tuple(listed), waiting=waiting, resolved_today=resolved_today)
+
+
+def tonight(queue: Queue, canaries: Iterable[CanaryView], on_call: Iterable[OnCallView]) -> Queue:
+    """The queue with the practice alerts on it, and who is there."""
+    return queue.model_copy(update={"canaries": tuple(canaries), "on_call": tuple(on_call)})
 
 
 def details(shown: Shown, before: Sequence[Line], after: Sequence[Line], deeds: Sequence[Deed]) -> AlertDetails:

@@ -87,7 +87,9 @@ class Evening:
         return found[1]
 
     async def room(self, page: Page) -> Page:
-        """Into the room of tonight, and everything said so far is there."""
+        """Into the room of tonight, past the three questions before it, and everything said so far is there."""
+        await page.goto(f"/room/{self.session_id}")
+        await check_in(page)
         return await self._live(page, f"/room/{self.session_id}")
 
     async def console(self, page: Page) -> Page:
@@ -121,6 +123,16 @@ async def until(look: Callable[[], Awaitable[None]], seconds: float = 20.0) -> N
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(0.2)
+
+
+async def check_in(page: Page) -> None:
+    """Answer the three questions before the room, where they are asked."""
+    if not re.search(r"/check-in$", page.url):
+        return
+    await page.get_by_label("Up and down").check()
+    await page.get_by_label("Mostly, somebody might walk in").check()
+    await page.get_by_role("button", name="Yes, come in").click()
+    await expect(page).to_have_url(re.compile(r"/room/[^/]+$"))
 
 
 async def say(page: Page, words: str) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.people import LAPTOP, PHONE, WHILE, Evening, reads, said, say
+from tests.browser.people import LAPTOP, PHONE, WHILE, Evening, check_in, reads, said, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -29,6 +29,8 @@ async def _join(evening: Evening, nickname: str, email: str) -> Page:
     await page.get_by_role("button", name="Join the group").click()
     await expect(page.get_by_role("heading", name="You have a seat")).to_be_visible()
     await page.get_by_role("link", name="Go to the room").click()
+    await expect(page.get_by_role("heading", name="Before you come in")).to_be_visible()
+    await check_in(page)
     await expect(page.locator("#box")).to_be_visible()
     return page
 

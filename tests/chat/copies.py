@@ -2,27 +2,40 @@
 
 import inspect
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
-from harbour.contracts.chat import MessageTaken, OpenSession, PostMessage, ReadRoom, RoomView, StartSession
+from harbour.contracts.chat import (
+    CanarySent,
+    KeepWatch,
+    MessageTaken,
+    OpenSession,
+    PostMessage,
+    ReadRoom,
+    RoomView,
+    SendCanary,
+    StartSession,
+)
 from harbour.contracts.messages import Answer, Event, Message, Refused
+from harbour.contracts.safeguard import CanarySeen, OnCallConfirmed
 from harbour.runtime.database import Database
 from services.chat import handlers
 from services.chat.app import furnishings
+from services.chat.handlers import router
 from services.chat.settings import ChatSettings
-from services.chat.store import Besides, Calls, Exposures, Reactions, Rooms, Sheets, WaysBook
+from services.chat.store import Besides, Calls, Evenings, Exposures, Reactions, Sheets, WaysBook
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
 
 def handlers_of(*modules: ModuleType) -> dict[type[Message], list[Callable[..., Any]]]:
-    """What chat does for each kind of message: its first parameter says for which."""
+    """What chat does for each kind of message that has a door: its first parameter says for which."""
+    doors = {one.durable for one in router.hearings} | {one.handler for one in router.answerings}
     found: dict[type[Message], list[Callable[..., Any]]] = {}
     for module in modules:
         for name, handler in inspect.getmembers(module, inspect.iscoroutinefunction):
-            if handler.__module__ == module.__name__ and not name.startswith("_"):
+            if handler.__module__ == module.__name__ and f"chat-{name}" in doors:
                 first = next(iter(get_type_hints(handler).values()))
                 for kind in get_args(first) or (first,):
                     found.setdefault(kind, []).append(handler)
@@ -32,7 +45,7 @@ def handlers_of(*modules: ModuleType) -> dict[type[Message], list[Callable[..., 
 HANDLERS = handlers_of(*(getattr(handlers, name) for name in handlers.__all__ if name != "router"))
 
 BOOKS: dict[str, Callable[..., Any]] = {
-    "rooms": Rooms,
+    "rooms": Evenings,
     "exposures": Exposures,
     "ways": WaysBook,
     "calls": Calls,
@@ -53,18 +66,24 @@ class Copy:
 
     async def asks(self, wish: Message) -> Any:
         """What this copy answers; what it says besides is kept in `said`."""
-        answers = [await self._does(handler, wish) for handler in HANDLERS[type(wish)]]
-        return answers[-1]
+        return self._heard(await self.handles(wish))
+
+    async def handles(self, wish: Message) -> Any:
+        """All that the handlers give back."""
+        parts: list[Any] = []
+        for handler in HANDLERS[type(wish)]:
+            said = await self._does(handler, wish)
+            parts += said if isinstance(said, (list, tuple)) else [said]
+        return parts
 
     async def _does(self, handler: Callable[..., Any], wish: Message) -> Any:
         wanted = list(inspect.signature(handler).parameters)[1:]
         known: dict[str, Any] = {"now": self.now, **self.things}
         if not BOOKS.keys() & set(wanted):
-            return self._heard(await handler(wish, **{name: known[name] for name in wanted}))
+            return await handler(wish, **{name: known[name] for name in wanted})
         async with self.database.begin() as tx:
             known |= {name: store(tx) for name, store in BOOKS.items()}
-            said = await handler(wish, **{name: known[name] for name in wanted})
-        return self._heard(said)
+            return await handler(wish, **{name: known[name] for name in wanted})
 
     def _heard(self, said: Any) -> Any:
         parts = said if isinstance(said, (list, tuple)) else [said]
@@ -76,9 +95,21 @@ class Copy:
         for event in (COURSE, *ENROLLED):
             await self.asks(event)
         if until in ("doors", "live"):
+            await self.make_ready()
             await self.asks(OpenSession(session_id="s1", staff_id="sam"))
         if until == "live":
             await self.asks(StartSession(session_id="s1", staff_id="sam"))
+        self.said.clear()
+
+    async def make_ready(self, session: str = "s1") -> None:
+        """Two adults are there, an officer is on call, and the practice alert was seen."""
+        until = self.now + timedelta(hours=4)
+        await self.asks(OnCallConfirmed(staff_id="ade", name="Ade", until=until, at=self.now))
+        for staff_id in ("sam", "ash"):
+            await self.asks(KeepWatch(session_id=session, staff_id=staff_id))
+        await self.asks(SendCanary(session_id=session, staff_id="sam"))
+        [canary] = [one for one in self.said if isinstance(one, CanarySent)]
+        await self.asks(CanarySeen.after(canary, staff_id="ade", at=self.now))
         self.said.clear()
 
     async def posts(self, text: str, person: str = "robin", client_id: str = "k1") -> MessageTaken:

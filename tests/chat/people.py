@@ -20,8 +20,8 @@ from services.chat.rules import Gathering, Room
 EVENING = datetime(2026, 3, 3, 19, 0, tzinfo=UTC)
 ROBIN = RoomPerson(person_id="robin", nickname="Robin", badge="leaf-teal", speaker=Speaker.MEMBER)
 WREN = RoomPerson(person_id="wren", nickname="Wren", badge="wave-blue", speaker=Speaker.MEMBER)
-SAM = RoomPerson(person_id="sam", nickname="Sam", speaker=Speaker.FACILITATOR)
-ASH = RoomPerson(person_id="ash", nickname="Ash", speaker=Speaker.FACILITATOR)
+SAM = RoomPerson(person_id="sam", nickname="Sam", speaker=Speaker.FACILITATOR, role="counsellor")
+ASH = RoomPerson(person_id="ash", nickname="Ash", speaker=Speaker.FACILITATOR, role="youth_worker")
 A_NUMBER = "you can text me on 07700 900123"
 """A contact detail, which is held at the door."""
 

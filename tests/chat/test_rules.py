@@ -12,7 +12,7 @@ from harbour.contracts.concerns import Category
 from harbour.contracts.messages import Refused
 from harbour.screening import Verdict
 from services.chat import rules
-from services.chat.rules import Breath, Decision, Outcome, Pace, Seat
+from services.chat.rules import Breath, Decision, Move, Outcome, Pace, Seat
 from tests.chat.people import ASH, EVENING, ROBIN, SAM, WREN, gathering, held
 
 HOLD = Verdict(hold=True, reasons=held().reasons, version="1")
@@ -49,62 +49,66 @@ def test_only_the_adults_of_the_room_decide() -> None:
 # ── the evening ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+MOVES = list(Move)
+
+
 class Evening(RuleBasedStateMachine):
-    """Whatever is asked in whatever order, an evening only moves on, and never skips its doors."""
+    """Whatever is asked in whatever order, an evening never skips its doors, and what is over stays over."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.state = RoomState.SCHEDULED
+        self.state, self.resumes_to = RoomState.SCHEDULED, RoomState.LIVE
         self.path = [RoomState.SCHEDULED]
 
-    def move(self, before: RoomState, after: RoomState, why_not: str | None) -> None:
-        if self.state is before:
-            assert why_not is None
-            self.state = after
-            self.path.append(after)
-        elif why_not is None:
-            assert list(RoomState).index(self.state) >= list(RoomState).index(after)
-
-    @rule()
-    def open(self) -> None:
-        self.move(RoomState.SCHEDULED, RoomState.DOORS, rules.why_not_open(self.state))
-
-    @rule()
-    def start(self) -> None:
-        self.move(RoomState.DOORS, RoomState.LIVE, rules.why_not_start(self.state))
-
-    @rule()
-    def end(self) -> None:
-        self.move(RoomState.LIVE, RoomState.ENDED, rules.why_not_end(self.state))
+    @rule(move=st.sampled_from(MOVES))
+    def ask(self, move: Move) -> None:
+        if self.state not in rules.FROM[move]:
+            assert rules.why_not(move, self.state) is not None or self.state is not RoomState.SCHEDULED
+            return
+        assert rules.why_not(move, self.state) is None
+        if move is Move.PAUSE:
+            self.resumes_to = self.state
+        self.state = rules.TO.get(move, self.resumes_to)
+        self.path.append(self.state)
 
     @invariant()
-    def only_moves_on_and_never_skips(self) -> None:
-        assert self.path == list(RoomState)[: len(self.path)]
+    def it_is_live_only_after_its_doors(self) -> None:
+        if RoomState.LIVE in self.path:
+            assert self.path[:3] == [RoomState.SCHEDULED, RoomState.DOORS, RoomState.LIVE]
 
     @invariant()
-    def young_people_speak_only_while_it_is_live(self) -> None:
+    def a_pause_leads_back_to_where_it_began(self) -> None:
+        for before, paused, after in zip(self.path, self.path[1:], self.path[2:], strict=False):
+            if paused is RoomState.PAUSED:
+                assert after in (before, RoomState.ENDED)
+
+    @invariant()
+    def what_is_over_stays_over(self) -> None:
+        assert not set(self.path[:-1]) & rules.OVER
+
+    @invariant()
+    def young_people_speak_only_while_it_is_live_or_closing(self) -> None:
         refusal = rules.why_not_post(place("robin", self.state), "hello", 2000)
-        assert (refusal is None) == (self.state is RoomState.LIVE)
+        assert (refusal is None) == (self.state in (RoomState.LIVE, RoomState.CLOSING))
 
 
 TestEvening = Evening.TestCase
 
 
 @pytest.mark.parametrize(
-    ("state", "open_", "start", "end"),
+    ("state", "why"),
     [
-        (RoomState.SCHEDULED, None, "not-open", "not-live"),
-        (RoomState.DOORS, None, None, "not-live"),
-        (RoomState.LIVE, None, None, None),
-        (RoomState.ENDED, "ended", "ended", None),
+        (RoomState.SCHEDULED, "- not-open not-live not-live not-live not-live -"),
+        (RoomState.DOORS, "- - not-live not-live not-live not-live -"),
+        (RoomState.LIVE, "- - - - - - begun"),
+        (RoomState.PAUSED, "- - - - not-live - begun"),
+        (RoomState.CLOSING, "- - - - - - begun"),
+        (RoomState.ENDED, "ended ended not-live not-live not-live - ended"),
+        (RoomState.CANCELLED, "cancelled cancelled not-live not-live not-live cancelled -"),
     ],
 )
-def test_an_evening_goes_from_doors_to_live_to_ended(
-    state: RoomState, open_: str | None, start: str | None, end: str | None
-) -> None:
-    assert rules.why_not_open(state) == open_
-    assert rules.why_not_start(state) == start
-    assert rules.why_not_end(state) == end
+def test_why_an_evening_cannot_be_moved_is_said_in_a_word(state: RoomState, why: str) -> None:
+    assert " ".join(rules.why_not(move, state) or "-" for move in MOVES) == why
 
 
 # ── what may be said ──────────────────────────────────────────────────────────────────────────────────────────

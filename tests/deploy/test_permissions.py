@@ -21,6 +21,7 @@ from nats.js.api import ConsumerConfig, StreamConfig
 from harbour import permissions
 from harbour.contracts import book
 from harbour.contracts.messages import EVENTS, WISHES
+from harbour.runtime.rooms import Hearing
 from harbour.runtime.streams import until_subscribed
 
 ROOT = Path(__file__).parents[2]
@@ -180,18 +181,23 @@ async def test_promise_15_chat_cannot_fetch_contacts(bus: str) -> None:
     assert not await publishing(bus, "chat", "$JS.API.STREAM.MSG.GET.ENROLMENT")
 
 
+def enrolments(service: str) -> list[Hearing]:
+    """What a service hears of enrolment."""
+    return [hearing for hearing in permissions.hearings(service) if hearing.stream == "ENROLMENT"]
+
+
 async def test_promise_15_a_service_fetches_and_settles_what_the_operator_declared(bus: str) -> None:
     """The whole way: declared by the operator, said by its owner, heard, settled and answered by those it is for."""
     async with signed_in(bus, "operator") as (nc, _):
         js = nc.jetstream()
         await js.add_stream(StreamConfig(name="ENROLMENT", subjects=["enrolment.>"]))
-        for hearing in permissions.hearings("chat"):
+        for hearing in enrolments("chat"):
             await js.add_consumer(hearing.stream, ConsumerConfig(durable_name=hearing.durable, ack_policy="explicit"))  # type: ignore[arg-type]
     async with signed_in(bus, "enrolment") as (nc, refused):
         await nc.jetstream().publish(f"enrolment.enrolled.c.{uuid4()}", b"{}", stream="ENROLMENT")
         assert refused == []
     async with signed_in(bus, "chat") as (nc, refused):
-        hearing = permissions.hearings("chat")[0]
+        hearing = enrolments("chat")[0]
         heard = await nc.jetstream().pull_subscribe_bind(durable=hearing.durable, stream=hearing.stream)
         await (await heard.fetch(1, timeout=5))[0].ack_sync()
         assert (await heard.consumer_info()).num_ack_pending == 0

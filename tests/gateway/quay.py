@@ -31,17 +31,28 @@ from harbour.contracts.chat import (
     AnswerActivity,
     AnswerHelp,
     AskForHelp,
+    CanaryState,
+    CancelSession,
+    CheckedIn,
+    CheckIn,
+    CheckInNote,
+    CheckIns,
     CloseActivity,
+    CloseSession,
     Declined,
     DeclineMessage,
     EndSession,
+    EveningStands,
     HeldMessage,
     HelpAnswered,
     HelpAsked,
     HelpCall,
     HelpTaken,
     HoldEverything,
+    KeepWatch,
+    Lack,
     LeadRound,
+    MemberCheckedIn,
     MessageDeclined,
     MessageHeld,
     MessagePosted,
@@ -51,12 +62,14 @@ from harbour.contracts.chat import (
     MutePerson,
     OpenSession,
     PassTurn,
+    PauseSession,
     PostMessage,
     PushActivity,
     Reacted,
     Reaction,
     ReactionSet,
     ReactionTaken,
+    ReadCheckIns,
     ReadRoom,
     ReadSheet,
     RecordShown,
@@ -64,6 +77,7 @@ from harbour.contracts.chat import (
     Report,
     ReportMessage,
     ReportTaken,
+    ResumeSession,
     RoomChanged,
     RoomLed,
     RoomMessage,
@@ -71,8 +85,13 @@ from harbour.contracts.chat import (
     RoomRuled,
     RoomState,
     RoomView,
+    SendCanary,
+    SessionCancelled,
+    SessionClosing,
     SessionEnded,
     SessionOpened,
+    SessionPaused,
+    SessionResumed,
     SessionStarted,
     SetReaction,
     Sheet,
@@ -97,13 +116,23 @@ from harbour.contracts.safeguard import (
     AlertState,
     AlertTaken,
     AlertView,
+    CanarySeen,
+    CanaryTaken,
+    CanaryView,
     ClaimAlert,
+    ConfirmOnCall,
     ContextLine,
     Deed,
+    EndOnCall,
+    OnCallConfirmed,
+    OnCallEnded,
+    OnCallStands,
+    OnCallView,
     OpenAlert,
     Queue,
     ReadQueue,
     ResolveAlert,
+    SeeCanary,
 )
 from harbour.runtime.asking import Unavailable
 from services.chat import rules
@@ -169,6 +198,12 @@ class House:
         self.wordings: tuple[Wording, ...] = ()
         self.happened: dict[str, Activity] = {}
         self.chosen: dict[str, dict[str, int]] = {}
+        self.words = ""
+        self.lacks: tuple[Lack, ...] = ()
+        self.canaries: list[CanaryView] = []
+        self.on_call: list[OnCallView] = []
+        self.check_ins: dict[str, CheckIn] = {}
+        self.not_checked_in: set[str] = set()
         self.people = [SAM, JUNIPER, WREN, HERON]
         self.messages: list[RoomMessage] = []
         self.held: dict[str, HeldMessage] = {}
@@ -187,6 +222,15 @@ class House:
         self.turns: dict[int, int] = {}
         self.officers = {"olu": "Olu", "lee": "Lee"}
         self._taken: dict[tuple[str, str], MessageTaken] = {}
+
+    @property
+    def state(self) -> RoomState:
+        """Where the evening stands."""
+        return self._state
+
+    @state.setter
+    def state(self, state: RoomState) -> None:
+        self._state, self.changed_at = state, datetime.now(UTC)
 
     async def make_streams(self) -> None:
         """The stream as Harbour declares it, as far as the live part sees it."""
@@ -229,6 +273,17 @@ class House:
             CloseActivity: self._shut,
             AnswerActivity: self._choose,
             ReadSheet: self._sheet,
+            CloseSession: lambda wish: self._move(wish, RoomState.CLOSING, SessionClosing),
+            CancelSession: lambda wish: self._move(wish, RoomState.CANCELLED, SessionCancelled),
+            PauseSession: self._pause,
+            ResumeSession: lambda wish: self._move(wish, RoomState.LIVE, SessionResumed, state=RoomState.LIVE),
+            KeepWatch: self._watch,
+            SendCanary: self._watch,
+            CheckIn: self._check_in,
+            ReadCheckIns: self._check_ins,
+            SeeCanary: self._see_canary,
+            ConfirmOnCall: self._on_call,
+            EndOnCall: self._on_call,
             ReadQueue: self._queue,
             OpenAlert: self._open,
             ClaimAlert: self._claim,
@@ -256,6 +311,9 @@ class House:
             starts_at=datetime.now(UTC) - timedelta(minutes=20),
             minutes=90,
             state=self.state,
+            changed_at=self.changed_at,
+            words=self.words,
+            checked_in=you.person_id not in self.not_checked_in,
             you=you,
             people=tuple(self.people),
             messages=tuple(fresh[: wish.limit]),
@@ -515,10 +573,60 @@ class House:
         self.shown += wish.runs
         return ShownRecorded()
 
-    async def _move(self, wish: Any, state: RoomState, kind: Any) -> Answer:
-        self.state = state
-        await self.say(kind(session_id=SESSION, course_id="tuesday", staff_id=wish.staff_id))
-        return RoomChanged(session_id=SESSION, state=state)
+    async def _move(self, wish: Any, to: RoomState, kind: Any, **more: Any) -> Answer:
+        if kind is SessionOpened and self.lacks:
+            return Refused(reason="not-ready", say=",".join(self.lacks))
+        self.state, self.words = to, more.get("words", "")
+        await self.say(
+            kind(session_id=SESSION, course_id="tuesday", staff_id=wish.staff_id, at=self.changed_at, **more)
+        )
+        return RoomChanged(session_id=SESSION, state=to)
+
+    async def _pause(self, wish: PauseSession) -> Answer:
+        return await self._move(wish, RoomState.PAUSED, SessionPaused, why="facilitator", words=wish.words)
+
+    async def _watch(self, wish: KeepWatch | SendCanary) -> Answer:
+        return EveningStands(
+            session_id=SESSION,
+            state=self.state,
+            lacks=self.lacks,
+            canary=CanaryState.SENT if Lack.CANARY in self.lacks else CanaryState.SEEN,
+            adults=("Sam",),
+            on_call=() if Lack.ON_CALL in self.lacks else ("Olu",),
+            doors_at=datetime.now(UTC),
+        )
+
+    async def _check_in(self, wish: CheckIn) -> Answer:
+        self.check_ins[wish.member_id] = wish
+        if wish.joins:
+            self.not_checked_in.discard(wish.member_id)
+        you = next(one for one in self.people if one.person_id == wish.member_id)
+        await self.say(MemberCheckedIn.after(wish, nickname=you.nickname, badge=you.badge))
+        return CheckedIn(joins=wish.joins)
+
+    async def _check_ins(self, wish: ReadCheckIns) -> Answer:
+        names = {one.person_id: one.nickname for one in self.people}
+        notes = (
+            CheckInNote(nickname=names[who], at=datetime.now(UTC), **one.model_dump(exclude={"session_id"}))
+            for who, one in self.check_ins.items()
+        )
+        return CheckIns(notes=tuple(notes))
+
+    async def _see_canary(self, wish: SeeCanary) -> Answer:
+        self.canaries = [one for one in self.canaries if one.canary_id != wish.canary_id]
+        await self.say(CanarySeen.after(wish, session_id=SESSION))
+        return CanaryTaken(canary_id=wish.canary_id)
+
+    async def _on_call(self, wish: ConfirmOnCall | EndOnCall) -> Answer:
+        until = datetime.now(UTC) + timedelta(hours=getattr(wish, "hours", 0))
+        self.on_call = [one for one in self.on_call if one.staff_id != wish.staff_id]
+        name = self.officers[wish.staff_id]
+        if isinstance(wish, ConfirmOnCall):
+            self.on_call.append(OnCallView(staff_id=wish.staff_id, name=name, until=until))
+            await self.say(OnCallConfirmed.after(wish, name=name, until=until))
+        else:
+            await self.say(OnCallEnded.after(wish))
+        return OnCallStands(staff_id=wish.staff_id, until=until)
 
     # ── safeguard ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -528,7 +636,13 @@ class House:
         shown = sorted(self.alerts, key=lambda one: (-one.urgency.rank, one.due_at))
         open_ = tuple(one for one in shown if one.state is not AlertState.RESOLVED)
         waiting = sum(one.state is AlertState.WAITING for one in open_)
-        return Queue(alerts=open_, waiting=waiting, resolved_today=len(shown) - len(open_))
+        return Queue(
+            alerts=open_,
+            waiting=waiting,
+            resolved_today=len(shown) - len(open_),
+            canaries=tuple(self.canaries),
+            on_call=tuple(self.on_call),
+        )
 
     async def raise_alert(
         self, who: RoomPerson, urgency: Urgency, why: str, text: str, seconds: float = 60

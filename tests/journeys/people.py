@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from harbour.contracts.chat import (
+    KeepWatch,
     MessageTaken,
     OpenSession,
     PostMessage,
     ReadRoom,
     RoomState,
     RoomView,
+    SendCanary,
     StartSession,
 )
 from harbour.contracts.enrolment import AddStaff, Applied, Apply, Role, ScheduleCourse
 from harbour.contracts.messages import derived_id, now
-from harbour.contracts.safeguard import AlertView, ReadQueue
+from harbour.contracts.safeguard import AlertView, ConfirmOnCall, Queue, ReadQueue, SeeCanary
 from tests.journeys.town import Town, granted
 
 
@@ -28,9 +30,10 @@ class Adult:
 
 @dataclass(frozen=True)
 class Team:
-    """The adults of the town: one who leads the evenings, two who answer alerts, the first of them on duty."""
+    """The adults of the town: two who lead the evenings, two who answer alerts, the first of them on duty."""
 
     sam: Adult
+    jo: Adult
     ada: Adult
     bea: Adult
 
@@ -48,7 +51,8 @@ async def given_a_team(town: Town) -> Team:
     """The adults have accounts; asking again gives the same ones."""
     sam = await _adult(town, "Sam", Role.COUNSELLOR)
     ada = await _adult(town, "Ada", Role.OFFICER)
-    return Team(sam, ada, bea=await _adult(town, "Bea", Role.OFFICER))
+    jo = await _adult(town, "Jo", Role.YOUTH_WORKER)
+    return Team(sam, jo, ada, bea=await _adult(town, "Bea", Role.OFFICER))
 
 
 async def _adult(town: Town, name: str, role: Role) -> Adult:
@@ -61,10 +65,11 @@ async def _adult(town: Town, name: str, role: Role) -> Adult:
 async def given_a_course(town: Town, course_id: str) -> Course:
     """A course of eight seats whose first evening is tonight, led by Sam."""
     team = await given_a_team(town)
-    soon = now().replace(microsecond=0) + timedelta(hours=1)
+    soon = now().replace(microsecond=0) + timedelta(minutes=10)
+    leaders = (team.sam.staff_id, team.jo.staff_id)
     made = await granted(
         town,
-        ScheduleCourse(course_id=course_id, programme="seven-weeks", starts_at=soon, staff=(team.sam.staff_id,)),
+        ScheduleCourse(course_id=course_id, programme="seven-weeks", starts_at=soon, staff=leaders),
     )
     return Course(course_id, made.session_ids[0], team)
 
@@ -83,9 +88,24 @@ def mail_of(course: Course, nickname: str) -> str:
 async def begin(town: Town, course: Course) -> None:
     """Sam opens the doors and begins the evening, once everybody knows of everybody."""
     await town.settled()
+    await make_ready(town, course)
     for step in (OpenSession, StartSession):
         stands = await granted(town, step(session_id=course.session_id, staff_id=course.team.sam.staff_id))
     assert stands.state is RoomState.LIVE
+
+
+async def make_ready(town: Town, course: Course) -> None:
+    """Ada is on call and sees the practice alert; Sam and Jo are there."""
+    team = course.team
+    await granted(town, ConfirmOnCall(staff_id=team.ada.staff_id))
+    await granted(town, SendCanary(session_id=course.session_id, staff_id=team.sam.staff_id))
+    await town.settled()
+    queue: Queue = await granted(town, ReadQueue(staff_id=team.ada.staff_id))
+    for canary in queue.canaries:
+        await granted(town, SeeCanary(canary_id=canary.canary_id, staff_id=team.ada.staff_id))
+    await town.settled()
+    for adult in (team.sam, team.jo):
+        await granted(town, KeepWatch(session_id=course.session_id, staff_id=adult.staff_id))
 
 
 async def given_an_evening(town: Town, course_id: str, *nicknames: str) -> tuple[Course, list[str]]:

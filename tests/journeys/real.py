@@ -128,6 +128,7 @@ def _settings(mail: MailServer, databases: Mapping[str, str]) -> dict[str, str]:
         **CHEAP,
         **{f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()},
         "SAFEGUARD_CLOCK_IMMEDIATE_SECONDS": str(CLOCK_SECONDS),
+        "CHAT_AWAY_SECONDS": "600",
         "NOTIFY_SMTP_URL": f"smtp://127.0.0.1:{mail.port}?tls=none",
         "NOTIFY_MAILBOX_DIR": "",
         "NOTIFY_PUBLIC_URL": "https://harbour.example",

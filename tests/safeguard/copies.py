@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from harbour.contracts.chat import HelpAsked, MessageHeld, MessagePosted, MessageReported
+from harbour.contracts.chat import CanarySent, HelpAsked, MemberCheckedIn, MessageHeld, MessagePosted, MessageReported
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
 from harbour.contracts.messages import Answer, Message
 from harbour.contracts.safeguard import (
@@ -18,14 +18,17 @@ from harbour.contracts.safeguard import (
     AlertView,
     ClaimAlert,
     ClaimClock,
+    ConfirmOnCall,
+    EndOnCall,
     OpenAlert,
     Queue,
     ReadQueue,
     ResolveAlert,
+    SeeCanary,
 )
 from harbour.runtime.database import Database
 from services.safeguard import handlers
-from services.safeguard.store import Desk, Heard, Rota, metadata
+from services.safeguard.store import Desk, Heard, Rota, Tonight, metadata
 from tests.safeguard.people import CLOCKS, EVENING
 
 M = TypeVar("M", bound=Message)
@@ -64,19 +67,24 @@ class Copies:
 
     def call(self, tx: AsyncConnection, message: Any) -> Awaitable[Any]:
         """The handler of a message, with its books open."""
-        heard, desk, rota, now = Heard(tx), Desk(tx), Rota(tx), self.now
+        heard, desk, rota, tonight, now = Heard(tx), Desk(tx), Rota(tx), Tonight(tx), self.now
         calls: dict[type[Message], Callable[[], Awaitable[Any]]] = {
-            StaffAdded: lambda: handlers.know_colleague(message, rota),
-            CourseScheduled: lambda: handlers.name_evenings(message, rota),
-            MessagePosted: lambda: handlers.screen_message(message, heard, desk, CLOCKS, now),
-            MessageHeld: lambda: handlers.screen_message(message, heard, desk, CLOCKS, now),
-            HelpAsked: lambda: handlers.raise_for_help(message, desk, CLOCKS, now),
-            MessageReported: lambda: handlers.raise_for_report(message, heard, desk, CLOCKS, now),
-            ClaimClock: lambda: handlers.page_next(message, desk, rota, CLOCKS, now),
-            ReadQueue: lambda: handlers.read_queue(message, desk, rota, now),
-            OpenAlert: lambda: handlers.open_alert(message, heard, desk, rota, now),
-            ClaimAlert: lambda: handlers.claim_alert(message, desk, rota, now),
-            ResolveAlert: lambda: handlers.resolve_alert(message, desk, rota, now),
+            StaffAdded: lambda: handlers.alerts.know_colleague(message, rota),
+            CourseScheduled: lambda: handlers.alerts.name_evenings(message, rota),
+            MessagePosted: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
+            MessageHeld: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
+            ClaimClock: lambda: handlers.alerts.page_next(message, desk, rota, CLOCKS, now),
+            ReadQueue: lambda: handlers.alerts.read_queue(message, desk, rota, tonight, now),
+            MemberCheckedIn: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
+            CanarySent: lambda: handlers.tonight.put_canary_on_queue(message, tonight),
+            SeeCanary: lambda: handlers.tonight.see_canary(message, tonight, rota, now),
+            ConfirmOnCall: lambda: handlers.tonight.confirm_on_call(message, tonight, rota, now),
+            EndOnCall: lambda: handlers.tonight.end_on_call(message, tonight, rota, now),
+            OpenAlert: lambda: handlers.alerts.open_alert(message, heard, desk, rota, now),
+            ClaimAlert: lambda: handlers.alerts.claim_alert(message, desk, rota, now),
+            ResolveAlert: lambda: handlers.alerts.resolve_alert(message, desk, rota, now),
+            HelpAsked: lambda: handlers.alerts.raise_for_help(message, desk, CLOCKS, now),
+            MessageReported: lambda: handlers.alerts.raise_for_report(message, heard, desk, CLOCKS, now),
         }
         return calls[type(message)]()
 

@@ -2,6 +2,7 @@
 
 from harbour.contracts.chat.activities import *  # noqa: F403
 from harbour.contracts.chat.calls import *  # noqa: F403
+from harbour.contracts.chat.evening import *  # noqa: F403  # noqa: F403, I001  # it stands on the room
 from harbour.contracts.chat.exposure import *  # noqa: F403
 from harbour.contracts.chat.leading import *  # noqa: F403
 from harbour.contracts.chat.reactions import *  # noqa: F403

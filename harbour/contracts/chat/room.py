@@ -23,7 +23,10 @@ class RoomState(StrEnum):
     SCHEDULED = "scheduled"
     DOORS = "doors"
     LIVE = "live"
+    PAUSED = "paused"
+    CLOSING = "closing"
     ENDED = "ended"
+    CANCELLED = "cancelled"
 
 
 class Speaker(StrEnum):
@@ -124,6 +127,8 @@ class RoomPerson(Part):
     nickname: str
     badge: str = ""
     speaker: Speaker
+    role: str = ""
+    """A facilitator's: `counsellor` or `youth_worker`."""
 
 
 class RoomMessage(Part):
@@ -192,6 +197,14 @@ class RoomView(Answer):
     """What this person chose in it, counted from 0."""
     reactions: tuple[Reacted, ...] = ()
     """To every message of this evening that has any, whatever number was asked for."""
+    changed_at: AwareDatetime | None = None
+    """When the evening came to stand where it does."""
+    words: str = Field(default="", repr=False)
+    """Kind words of the adult who paused it."""
+    paused_by_itself: bool = False
+    """Whether it was paused because no adult was there."""
+    checked_in: bool = False
+    """Whether this young person has said how they come tonight, and that they join."""
 
 
 class ReadRoom(Query[RoomView], ask="chat.read-room"):
@@ -211,7 +224,8 @@ class RoomChanged(Answer):
 
 
 class OpenSession(Command[RoomChanged], ask="chat.open-session"):
-    """Open the doors. Refused with `no-such-session`, `not-yours`, `ended`."""
+    """Open the doors. Refused with `no-such-session`, `not-yours`, `ended`, `cancelled`, and with `not-ready`, where
+    `say` names what is lacking (`Lack`), with commas between."""
 
     session_id: Key
     staff_id: Key

@@ -9,12 +9,13 @@ from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.holds import Holds
-from services.chat.store import Besides, Calls, Exposures, Reactions, Rooms, Sheets, WaysBook
+from services.chat.rules import Terms
+from services.chat.store import Besides, Calls, Evenings, Exposures, Reactions, Sheets, WaysBook
 from services.chat.transcript import Transcript
 
 router = Router("chat")
 
-RoomBook = Annotated[Rooms, book(Rooms)]
+RoomBook = Annotated[Evenings, book(Evenings)]
 ExposureBook = Annotated[Exposures, book(Exposures)]
 TheSheets = Annotated[Sheets, book(Sheets)]
 TheWays = Annotated[WaysBook, book(WaysBook)]
@@ -24,4 +25,5 @@ BesideBooks = Annotated[Besides, book(Besides)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]
 TheHolds = Annotated[Holds, Context("holds")]
+TheTerms = Annotated[Terms, Context("terms")]
 Now = Annotated[datetime, present()]

@@ -81,6 +81,7 @@ async def read_room(
     latest = await transcript.latest(wish.session_id)
     beside = rules.beside_for(place, await besides.of(wish.session_id))
     together = await sheets.shown(wish.session_id, wish.person_id)
+    beside = {**beside, "checked_in": await rooms.joins(wish.session_id, wish.person_id)}
     return room_view(place, page, latest, rules.held_for(place, held, outcomes), beside, together)
 
 

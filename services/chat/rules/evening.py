@@ -21,6 +21,8 @@ from harbour.contracts.chat import (
 from harbour.contracts.messages import Refused, derived_id
 from harbour.screening import Verdict
 
+SPEAKING = frozenset({RoomState.LIVE, RoomState.CLOSING})
+"""While an evening stands here, everybody may speak."""
 REMEMBERED = timedelta(minutes=110)
 """How long the stream surely drops a second copy by itself: its window of two hours, less ten minutes for clocks."""
 
@@ -38,6 +40,13 @@ class Room:
     minutes: int
     state: RoomState
     opened_at: datetime | None = None
+    changed_at: datetime | None = None
+    words: str = ""
+    """Kind words of the adult who paused it."""
+    paused_by_itself: bool = False
+    """Whether it was paused because no adult was there."""
+    resumes_to: RoomState = RoomState.LIVE
+    """Where a pause leads back to."""
 
 
 @dataclass(frozen=True)
@@ -85,24 +94,6 @@ def leading_seat(gathering: Gathering | None, staff_id: str) -> Seat | Refused:
     return place if isinstance(place, Refused) or place.leads else Refused(reason="not-yours")
 
 
-# ── the evening: scheduled → doors → live → ended ─────────────────────────────────────────────────────────────
-
-
-def why_not_open(state: RoomState) -> str | None:
-    """Doors open before an evening and not after it."""
-    return "ended" if state is RoomState.ENDED else None
-
-
-def why_not_start(state: RoomState) -> str | None:
-    """An evening begins once its doors are open."""
-    return {RoomState.SCHEDULED: "not-open", RoomState.ENDED: "ended"}.get(state)
-
-
-def why_not_end(state: RoomState) -> str | None:
-    """Only what has begun can end."""
-    return "not-live" if state in (RoomState.SCHEDULED, RoomState.DOORS) else None
-
-
 # ── what may be said ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -119,7 +110,7 @@ def is_empty(text: str) -> bool:
 
 def why_not_post(place: Seat, text: str, max_chars: int) -> str | None:
     """Why these words of this person cannot go to this room now; while people wait at the doors, adults may speak."""
-    speaks = place.room.state is RoomState.LIVE or (place.room.state is RoomState.DOORS and place.leads)
+    speaks = place.room.state in SPEAKING or (place.room.state is RoomState.DOORS and place.leads)
     if not speaks:
         return "not-live"
     if is_empty(text):

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    String,
+    Table,
+    Text,
+    delete,
+    false,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.chat import RoomPerson, RoomState, Speaker
@@ -34,6 +46,13 @@ sessions = Table(
     Column("opened_at", Moment),
     Column("started_at", Moment),
     Column("ended_at", Moment),
+    Column("changed_at", Moment),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("paused_by_itself", Boolean, nullable=False, server_default=false()),
+    Column("resumes_to", String(16), nullable=False, server_default=RoomState.LIVE.value),
+    Column("canary_id", String(64)),
+    Column("canary_due_at", Moment),
+    Column("canary_seen_at", Moment),
 )
 people = Table(
     "people",
@@ -43,6 +62,7 @@ people = Table(
     Column("speaker", String(16), nullable=False),
     Column("nickname", Text, nullable=False),
     Column("badge", Text, nullable=False),
+    Column("role", String(16), nullable=False, server_default=""),
 )
 decisions = Table(
     "decisions",
@@ -65,16 +85,17 @@ class Rooms:
     def __init__(self, tx: AsyncConnection) -> None:
         self._tx = tx
 
-    async def plan(self, course: CourseScheduled) -> None:
-        """Keep a course's dates and adults; an older plan that comes late changes nothing."""
+    async def plan(self, course: CourseScheduled) -> list[str] | None:
+        """Keep a course's dates and adults; the evenings that are on it no more. An older plan that comes late
+        changes nothing, and gives None."""
         row = {"course_id": course.course_id, "title": course.title, "planned_at": course.at}
         newer = update(courses).where(courses.c.course_id == course.course_id, courses.c.planned_at <= course.at)
         if not await insert_once(self._tx, courses, row):
             changed = await self._tx.execute(newer.values(title=course.title, planned_at=course.at))
             if not changed.rowcount:
-                return
-        await self._plan_evenings(course.course_id, course.sessions)
+                return None
         await self._plan_adults(course.course_id, course.staff)
+        return await self._plan_evenings(course.course_id, course.sessions)
 
     async def admit(self, member: Enrolled) -> None:
         """Keep that a young person may come to every evening of a course."""
@@ -94,10 +115,11 @@ class Rooms:
         people_here = {one.person_id: _person(one) for one in belonging}
         return Gathering(_room(row), people_here, await WaysBook(self._tx).read(session_id))
 
-    async def move(self, session_id: str, before: RoomState, after: RoomState, at: datetime) -> bool:
+    async def move(self, session_id: str, before: RoomState, after: RoomState, at: datetime, **more: Any) -> bool:
         """Move an evening on from exactly `before`; of several at once, one alone is told True."""
         here = update(sessions).where(sessions.c.session_id == session_id, sessions.c.state == before.value)
-        moved = await self._tx.execute(here.values({"state": after.value, _MOVED_AT[after]: at}))
+        stamp = {_MOVED_AT[after]: at} if after in _MOVED_AT else {}
+        moved = await self._tx.execute(here.values({"state": after.value, "changed_at": at, **stamp, **more}))
         return bool(moved.rowcount)
 
     async def state(self, session_id: str) -> RoomState:
@@ -112,11 +134,12 @@ class Rooms:
         )
         return {row.held_id: Outcome(row.outcome) for row in found}
 
-    async def _plan_evenings(self, course_id: str, plans: Sequence[SessionPlan]) -> None:
+    async def _plan_evenings(self, course_id: str, plans: Sequence[SessionPlan]) -> list[str]:
         kept = [plan.session_id for plan in plans]
         unopened = sessions.c.state == RoomState.SCHEDULED.value
-        gone = delete(sessions).where(sessions.c.course_id == course_id, unopened, sessions.c.session_id.not_in(kept))
-        await self._tx.execute(gone)
+        dropped = (sessions.c.course_id == course_id) & unopened & sessions.c.session_id.not_in(kept)
+        gone = [row.session_id for row in await self._tx.execute(select(sessions.c.session_id).where(dropped))]
+        await self._tx.execute(delete(sessions).where(dropped))
         for plan in plans:
             values: dict[str, Any] = plan.model_dump(include={"week", "topic", "starts_at", "minutes"})
             row = {"session_id": plan.session_id, "course_id": course_id, "state": RoomState.SCHEDULED.value, **values}
@@ -124,6 +147,7 @@ class Rooms:
                 await self._tx.execute(
                     update(sessions).where(sessions.c.session_id == plan.session_id).values(values)
                 )  # fmt: skip
+        return gone
 
     async def _plan_adults(self, course_id: str, adults: Sequence[CourseStaff]) -> None:
         kept = [adult.staff_id for adult in adults]
@@ -131,10 +155,12 @@ class Rooms:
         gone = delete(people).where(people.c.course_id == course_id, leads, people.c.person_id.not_in(kept))
         await self._tx.execute(gone)
         for adult in adults:
-            await self._keep_person(course_id, adult.staff_id, Speaker.FACILITATOR, adult.name, "")
+            await self._keep_person(course_id, adult.staff_id, Speaker.FACILITATOR, adult.name, "", adult.role)
 
-    async def _keep_person(self, course_id: str, person_id: str, speaker: Speaker, nickname: str, badge: str) -> None:
-        values = {"speaker": speaker.value, "nickname": nickname, "badge": badge}
+    async def _keep_person(
+        self, course_id: str, person_id: str, speaker: Speaker, nickname: str, badge: str, role: str = ""
+    ) -> None:
+        values = {"speaker": speaker.value, "nickname": nickname, "badge": badge, "role": role}
         if not await insert_once(self._tx, people, {"course_id": course_id, "person_id": person_id, **values}):
             here = (people.c.course_id == course_id) & (people.c.person_id == person_id)
             await self._tx.execute(update(people).where(here).values(values))
@@ -183,12 +209,16 @@ def _room(row: Any) -> Room:
         minutes=row.minutes,
         state=RoomState(row.state),
         opened_at=row.opened_at,
+        changed_at=row.changed_at,
+        words=row.words,
+        paused_by_itself=row.paused_by_itself,
+        resumes_to=RoomState(row.resumes_to),
     )
 
 
 def _person(row: Any) -> RoomPerson:
     return RoomPerson(
-        person_id=row.person_id, nickname=row.nickname, badge=row.badge, speaker=Speaker(row.speaker)
+        person_id=row.person_id, nickname=row.nickname, badge=row.badge, speaker=Speaker(row.speaker), role=row.role
     )  # fmt: skip
 
 

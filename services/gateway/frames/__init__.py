@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.gateway.frames import activities, calls, exposure, leading, reactions, room
+from services.gateway.frames import activities, calls, evening, exposure, leading, reactions, room
 from services.gateway.frames.activities import *  # noqa: F403
 from services.gateway.frames.calls import *  # noqa: F403
+from services.gateway.frames.evening import *  # noqa: F403
 from services.gateway.frames.exposure import *  # noqa: F403
 from services.gateway.frames.frame import *  # noqa: F403
 from services.gateway.frames.frame import Frame
@@ -19,13 +20,14 @@ from services.gateway.frames.leading import *  # noqa: F403
 from services.gateway.frames.reactions import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
 
-PARTS = (room, exposure, leading, calls, activities, reactions)
+PARTS = (room, evening, exposure, leading, calls, activities, reactions)
 
 FROM_SERVER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.SAID)
 FROM_BROWSER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.HEARD)
 
 Spoken = Annotated[
     room.Heard
+    | evening.Heard
     | exposure.Heard
     | leading.Heard
     | calls.Heard

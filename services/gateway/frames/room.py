@@ -1,6 +1,5 @@
 """The frames of the evening itself: who is here, what is said, what waits, and the queue."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -10,7 +9,7 @@ from harbour.contracts.chat import HeldMessage, MessageHeld, MessagePosted, Room
 from harbour.contracts.concerns import Category
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Key
-from harbour.contracts.safeguard import AlertView
+from harbour.contracts.safeguard import AlertView, CanaryView, OnCallView, Queue
 from services.gateway.frames.frame import Frame
 
 _UNPRINTABLE = dict.fromkeys(c for c in [*range(0x20), *range(0x7F, 0xA0)] if c not in (0x09, 0x0A))
@@ -154,9 +153,13 @@ class Decided(Frame):
 class State(Frame):
     """Where the evening stands now."""
 
-    example = {"type": "state", "state": "live"}
+    example = {"type": "state", "state": "paused", "words": "Two minutes to breathe.", "by_itself": False}
     type: Literal["state"] = "state"
     state: RoomState
+    words: str = Field(default="", repr=False)
+    """Kind words of the adult who paused it."""
+    by_itself: bool = False
+    """Whether it paused because no adult was there."""
 
 
 class RefusedFrame(Frame):
@@ -188,6 +191,9 @@ class QueueFrame(Frame):
     alerts: tuple[AlertView, ...]
     waiting: int
     resolved_today: int
+    canaries: tuple[CanaryView, ...] = ()
+    """Practice alerts that wait for somebody to say that they see them."""
+    on_call: tuple[OnCallView, ...] = ()
     at: AwareDatetime
     """The server's clock, by which the browser counts down."""
 
@@ -316,6 +322,6 @@ def waiting_still(held: HeldMessage) -> Waiting:
     return Waiting.model_validate(held.model_dump())
 
 
-def queue(alerts: Iterable[AlertView], waiting: int, resolved_today: int, at: datetime) -> QueueFrame:
+def queue(queue: Queue, at: datetime) -> QueueFrame:
     """The safeguarding queue at this moment."""
-    return QueueFrame(alerts=tuple(alerts), waiting=waiting, resolved_today=resolved_today, at=at)
+    return QueueFrame.model_validate({**dict(queue), "at": at})

@@ -28,3 +28,12 @@ export class Clocks {
     }
   }
 }
+
+/** A moment on the clock in London as people say it: 7pm, 7.30pm. */
+export function saidClock(moment) {
+  const parts = { hour: "numeric", minute: "2-digit", hour12: true, timeZone: "Europe/London" };
+  const { hour, minute, dayPeriod } = Object.fromEntries(
+    new Intl.DateTimeFormat("en-GB", parts).formatToParts(new Date(moment)).map((part) => [part.type, part.value]),
+  );
+  return `${Number(hour) || 12}${minute === "00" ? "" : `.${minute}`}${dayPeriod}`;
+}

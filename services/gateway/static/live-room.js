@@ -21,6 +21,10 @@ const SHUT = {
   4404: "This room isn’t here any more.",
 };
 
+const SPEAKING = ["live", "closing"];
+const OVER = ["ended", "cancelled"];
+const PAUSED = "You’ve not done anything wrong. What you’ve written stays in the box, and we’ll go on from here.";
+
 const byId = (id) => document.getElementById(id);
 
 export class LiveRoom {
@@ -42,13 +46,13 @@ export class LiveRoom {
     this.outbox = new Outbox(`outbox:${you}:${session}`, {
       send: (frame) => this.socket?.ready && this.socket.send(frame),
       changed: (item) => this.showMine(item),
-      open: () => this.state === "live" && this.ways.open,
+      open: () => SPEAKING.includes(this.state) && this.ways.open,
     });
     this.over = new Set(JSON.parse(sessionStorage.getItem(this.overKey) ?? "[]"));
     this.prepareBox();
     this.forgetOnExit();
     this.move(state);
-    setTimeout(() => (byId("loading").hidden = this.loaded || this.state !== "live"), 400);
+    setTimeout(() => (byId("loading").hidden = this.loaded || !SPEAKING.includes(this.state)), 400);
     setInterval(() => this.showTime(), 10000);
     this.showTime();
     this.socket = new LiveSocket(() => `/live/${session}?after=${this.upto}`, {
@@ -68,7 +72,7 @@ export class LiveRoom {
       sent: () => this.sent(frame),
       held: () => this.held(frame),
       declined: () => this.declined(frame),
-      state: () => this.move(frame.state),
+      state: () => this.move(frame.state, frame),
       ways: () => this.ways.hear(frame),
       refused: () => this.refused(frame),
       withdrawn: () => this.log.takeBack(frame.number, frame.name),
@@ -134,7 +138,7 @@ export class LiveRoom {
     const text = frame.text || this.waiting.get(frame.client_id)?.text || "";
     this.waiting.delete(frame.client_id);
     this.log.forget(frame.client_id);
-    if (this.state !== "ended") this.giveBack(text);
+    if (!OVER.includes(this.state)) this.giveBack(text);
   }
 
   giveBack(text) {
@@ -182,9 +186,11 @@ export class LiveRoom {
 
   showMine(item) {
     if (!this.you.nickname) return;
-    const waits = this.state === "ended" ? "Not sent: the evening is over" : "Waits for the connection";
+    const over = OVER.includes(this.state) && "Not sent: the evening is over";
+    const waits = over || (this.state === "paused" ? "Waits until we go on" : "Waits for the connection");
+    const goes = this.socket?.ready && SPEAKING.includes(this.state);
     const going = this.ways.open ? "Sending …" : "Kept here, and goes when it can";
-    const words = { queued: this.socket?.ready && this.state === "live" ? going : waits, sending: "Sending …" };
+    const words = { queued: goes ? going : waits, sending: "Sending …" };
     const retry = item.state === "failed" ? () => this.outbox.tryAgain(item.client_id) : undefined;
     this.log.mine(this.you, item, words[item.state] ?? item.words ?? "Not sent. Tap to try again", item.state, retry);
   }
@@ -224,17 +230,20 @@ export class LiveRoom {
 
   // ── the evening ──────────────────────────────────────────────────────────
 
-  move(state) {
+  move(state, { words = "", by_itself = false } = {}) {
     this.state = state;
     this.root.dataset.state = state;
     for (const part of this.root.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
+    if (state === "paused" && byId("pause-words")) byId("pause-words").textContent = words ? `${words} ${PAUSED}` : PAUSED;
     const typing = document.activeElement === this.words;
-    this.box.hidden = state !== "live";
-    if (state === "ended" && typing) this.log.frame.focus();
-    if (state === "ended") byId("note").hidden = true;
+    // While the room is paused the box stays, so that nobody loses what they were writing.
+    this.box.hidden = !SPEAKING.includes(state) && state !== "paused";
+    byId("send").disabled = state === "paused";
+    if (this.box.hidden && typing) this.log.frame.focus();
+    if (OVER.includes(state)) byId("note").hidden = true;
     this.showTime();
     this.ways.show();
-    this.moved(state);
+    this.moved(state, by_itself);
     for (const item of this.outbox.items) this.showMine(item);
     this.outbox.pump();
   }
@@ -242,10 +251,10 @@ export class LiveRoom {
   showTime() {
     const left = byId("left");
     const ends = this.ends ?? new Date(left.dataset.ends);
-    if (this.state === "live") {
+    if (SPEAKING.includes(this.state) || this.state === "paused") {
       const minutes = Math.ceil((ends - Date.now()) / 60000);
       left.textContent = minutes > 0 ? `${minutes} min left` : "a little over time";
-    } else if (this.state === "ended") {
+    } else if (OVER.includes(this.state)) {
       left.textContent = "over";
     }
   }
@@ -270,7 +279,7 @@ export class LiveRoom {
 
   say() {
     const text = this.words.value.trim();
-    if (!text) return;
+    if (!text || this.state === "paused") return;
     if (this.ways.shut) {
       this.ways.remind();
       return;

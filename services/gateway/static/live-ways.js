@@ -55,7 +55,7 @@ export class Ways {
   }
 
   show() {
-    const live = this.room.state === "live";
+    const live = ["live", "closing"].includes(this.room.state);
     this.say(live ? this.words() : "");
     const mine = live && !this.leads && this.turn === this.me && !this.now.muted.includes(this.me);
     byId("pass").hidden = !mine;
@@ -101,7 +101,7 @@ export class Ways {
   /** Counts down where one rests between two messages; only seen, never read aloud each second. */
   count() {
     clearTimeout(this.timer);
-    const left = this.room.state === "live" && !this.shut ? this.rest : 0;
+    const left = ["live", "closing"].includes(this.room.state) && !this.shut ? this.rest : 0;
     byId("rest").textContent = left ? `You can send again in ${lasts(left)}` : "";
     if (left) {
       this.counted = true;

@@ -1,5 +1,5 @@
 // The queue, live: the whole list comes with each change, and each line is set right in place.
-import { Clocks } from "./live-clock.js";
+import { Clocks, saidClock } from "./live-clock.js";
 import { LiveSocket } from "./live-socket.js";
 
 const byId = (id) => document.getElementById(id);
@@ -40,9 +40,32 @@ function show(frame) {
   byId("count-resolved").textContent = frame.resolved_today;
   if (byId("calm")) byId("calm").hidden = frame.alerts.length > 0;
   byId("hints").hidden = frame.alerts.length === 0;
+  showTonight(frame);
   announce(frame.alerts);
   notice(frame.alerts);
   clocks.set(frame.at);
+}
+
+/** Practice alerts and who is on call; only the queue's own page has them. */
+function showTonight({ canaries, on_call }) {
+  if (!byId("tonight")) return;
+  const shown = new Map([...byId("canaries").children].map((form) => [form.dataset.canary, form]));
+  for (const { canary_id, title } of canaries) {
+    if (shown.delete(canary_id)) continue;
+    const form = byId("canary-form").content.firstElementChild.cloneNode(true);
+    form.dataset.canary = canary_id;
+    form.action = `/queue/canary/${encodeURIComponent(canary_id)}`;
+    form.querySelector(".canary-title").textContent = title;
+    byId("canaries").append(form);
+    byId("said").textContent = `Practice alert: ${title}`;
+  }
+  for (const form of shown.values()) form.remove();
+  const mine = on_call.some((one) => one.staff_id === byId("tonight").dataset.you);
+  byId("on-call-yes").hidden = mine;
+  byId("on-call-no").hidden = !mine;
+  byId("on-call").textContent = on_call.length
+    ? `On call: ${on_call.map((one) => `${one.name} until ${saidClock(one.until)}`).join(", ")}`
+    : "Nobody is on call. No room can open.";
 }
 
 function announce(alerts) {

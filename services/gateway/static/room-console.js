@@ -10,8 +10,15 @@ import { Leading } from "./console-lead.js";
 import { RunSheet } from "./console-sheet.js";
 
 const byId = (id) => document.getElementById(id);
-const STATES = { scheduled: "doors closed", doors: "doors open", live: "live", ended: "ended" };
-const DEEDS = { scheduled: ["open"], doors: ["start"], live: ["end"], ended: [] };
+const STATES = {
+  scheduled: "doors closed", doors: "doors open", live: "live", paused: "paused", closing: "last minutes",
+  ended: "ended", cancelled: "cancelled",
+};
+const DEEDS = {
+  scheduled: ["open", "cancel"], doors: ["start", "cancel"], live: ["pause", "last-minutes", "end"],
+  paused: ["resume", "end"], closing: ["pause", "end"], ended: [], cancelled: [],
+};
+const HERE_SECONDS = 5;
 const waits = new Map();
 const takenBack = new TakenBack();
 
@@ -19,7 +26,10 @@ const leading = new Leading((frame) => ask(frame));
 const runSheet = new RunSheet((frame) => ask(frame), (words) => room.putWords(words));
 fitScreen();
 const room = new LiveRoom({
-  moved(state) {
+  moved(state, by_itself) {
+    byId("pause-why").textContent = by_itself
+      ? "It paused by itself, because no adult’s page was open. It goes on by itself now that yours is."
+      : "Nobody can write. Everybody keeps what they had typed, and sees help lines meanwhile.";
     byId("state-word").textContent = STATES[state];
     byId("leading").hidden = state !== "live";
     runSheet.move(state);
@@ -39,6 +49,8 @@ const room = new LiveRoom({
     if (frame.type === "hello") runSheet.ask();
     if (frame.type === "sheet") runSheet.hear(frame);
     if (frame.type === "activity") runSheet.note(frame);
+    if (frame.type === "evening") showNeeds(frame);
+    if (frame.type === "checked-in") showCheckIn(frame);
     if (frame.type === "waiting") showWaiting(frame);
     if (frame.type === "decided") settle(frame.held_id);
     if (frame.type === "refused" && frame.held_id) showRefused(frame);
@@ -72,6 +84,7 @@ function showPeople({ people, you }) {
   const lines = people.map((person) => {
     const line = document.createElement("li");
     const name = document.createElement("span");
+    name.className = "person-name";
     name.textContent = person.nickname;
     const part = person.person_id === you.person_id ? "you" : person.speaker === "facilitator" ? "leads" : "";
     if (part) {
@@ -80,7 +93,12 @@ function showPeople({ people, you }) {
       soft.textContent = ` ${part}`;
       name.append(soft);
     }
+    line.dataset.person = person.person_id;
     line.append(badgeFor(person), name);
+    const note = checkIns.get(person.person_id);
+    const shown = byId("people").querySelector(`[data-member="${CSS.escape(person.person_id)}"]`);
+    if (note) putCheckIn(line, note);
+    else if (shown) name.append(shown);
     if (person.speaker === "member") line.append(leading.muteButton(person));
     return line;
   });
@@ -164,31 +182,71 @@ setInterval(tellTime, 1000);
 
 // ── leading the evening ──────────────────────────────────────────────────────
 
-const sheet = byId("end-sheet");
+const SHEETS = { end: "end-sheet", cancel: "cancel-sheet", pause: "pause-sheet" };
 for (const button of byId("deeds").children) {
-  button.addEventListener("click", () => {
-    if (button.dataset.deed === "end") sheet.showModal();
-    else lead(button.dataset.deed);
+  const sheet = byId(SHEETS[button.dataset.deed] ?? "");
+  button.addEventListener("click", () => (sheet ? sheet.showModal() : lead(button.dataset.deed)));
+}
+for (const [deed, id] of Object.entries(SHEETS)) {
+  byId(id).addEventListener("close", () => {
+    const more = deed === "pause" ? { words: byId("pause-text").value.trim() } : {};
+    if (byId(id).returnValue === deed) lead(deed, more);
+    byId(id).returnValue = "";
   });
 }
-sheet.addEventListener("close", () => {
-  if (sheet.returnValue === "end") lead("end");
-  sheet.returnValue = "";
-});
 
-function lead(deed) {
-  ask({ type: deed });
+function lead(deed, more = {}) {
+  ask({ type: deed, ...more });
 }
 
 function ask(frame) {
   if (!room.socket.ready || !room.socket.send(frame)) sayRefused({ reason: "unavailable" });
 }
 
-function sayRefused({ say }) {
+function sayRefused({ reason, say }) {
   const banner = byId("banner");
-  banner.textContent = say || "That didn’t go through. Please try again.";
+  const shut = reason === "not-ready" && "The doors can’t open yet: something on the list is still missing.";
+  banner.textContent = shut || say || "That didn’t go through. Please try again.";
   banner.hidden = false;
   setTimeout(() => room.socket.ready && (banner.hidden = true), 6000);
+}
+
+// ── here: without an adult's page the room pauses itself ─────────────────────
+
+setInterval(() => room.socket?.ready && room.socket.send({ type: "here" }), HERE_SECONDS * 1000);
+byId("practise").addEventListener("click", () => lead("practise"));
+
+function showNeeds({ lacks, adults, on_call, canary }) {
+  for (const line of byId("needs").children) {
+    const met = lacks.includes(line.dataset.lack) ? "no" : "yes";
+    if (line.dataset.met === met) continue;
+    line.dataset.met = met;
+    line.querySelector(".need-word").textContent = met === "yes" ? "yes: " : "not yet: ";
+  }
+  byId("need-adults").textContent = adults.length ? `(${adults.join(", ")})` : "";
+  byId("need-on-call").textContent = on_call.length ? `(${on_call.join(", ")})` : "";
+  const CANARY = { "not-sent": "(not sent yet)", sent: "(sent, waiting)", seen: "", late: "(nobody saw it in time)" };
+  byId("need-canary").textContent = CANARY[canary];
+  byId("deeds").querySelector("[data-deed=open]").disabled = lacks.length > 0;
+}
+
+const FEELINGS = { 5: "Fine", 4: "Mostly okay", 3: "Up and down", 2: "Not great", 1: "Really hard" };
+const PLACES = { yes: "by themselves", mostly: "somebody might walk in", no: "not by themselves" };
+const checkIns = new Map();
+
+function showCheckIn(frame) {
+  checkIns.set(frame.person_id, frame);
+  const line = byId("people").querySelector(`[data-person="${CSS.escape(frame.person_id)}"]`);
+  if (line) putCheckIn(line, frame);
+}
+
+function putCheckIn(line, frame) {
+  line.querySelector(".check-in")?.remove();
+  const words = document.createElement("span");
+  words.className = "check-in";
+  words.textContent = frame.joins ? `${FEELINGS[frame.feeling]} · ${PLACES[frame.alone]}` : "not tonight";
+  if (frame.text) words.append(Object.assign(document.createElement("q"), { textContent: frame.text }));
+  (line.querySelector(".person-name") ?? line).append(words);
 }
 
 // ── parts, on a small screen ─────────────────────────────────────────────────

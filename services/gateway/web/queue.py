@@ -7,7 +7,18 @@ from starlette.responses import Response
 
 from harbour.contracts.enrolment import SAFEGUARDS
 from harbour.contracts.messages import Key, Refused, new_id
-from harbour.contracts.safeguard import AlertDetails, AlertView, ClaimAlert, OpenAlert, Queue, ReadQueue, ResolveAlert
+from harbour.contracts.safeguard import (
+    AlertDetails,
+    AlertView,
+    ClaimAlert,
+    ConfirmOnCall,
+    EndOnCall,
+    OpenAlert,
+    Queue,
+    ReadQueue,
+    ResolveAlert,
+    SeeCanary,
+)
 from services.gateway.auth import NotAllowed, Visitor, staff
 from services.gateway.web.pages import checked_form, field, go, page
 
@@ -28,7 +39,31 @@ SORRY = {
 @router.get("/queue")
 async def show_queue(request: Request, who: Officer) -> Response:
     """Everything that waits or is in hand."""
-    return page(request, "queue.html", queue=await read_queue(request, who))
+    return page(request, "queue.html", queue=await read_queue(request, who), you=who.person_id)
+
+
+@router.post("/queue/canary/{canary_id}")
+async def see_canary(request: Request, canary_id: Key, who: Officer) -> Response:
+    """Say that a practice alert is on this screen."""
+    await checked_form(request)
+    _only_known(await request.app.state.ask(SeeCanary(canary_id=canary_id, staff_id=who.person_id)))
+    return go("/queue")
+
+
+@router.post("/queue/on-call")
+async def confirm_on_call(request: Request, who: Officer) -> Response:
+    """Say that one is there tonight."""
+    await checked_form(request)
+    _only_known(await request.app.state.ask(ConfirmOnCall(staff_id=who.person_id)))
+    return go("/queue")
+
+
+@router.post("/queue/on-call/end")
+async def end_on_call(request: Request, who: Officer) -> Response:
+    """Say that one is there no more."""
+    await checked_form(request)
+    _only_known(await request.app.state.ask(EndOnCall(staff_id=who.person_id)))
+    return go("/queue")
 
 
 @router.get("/queue/{alert_id}")

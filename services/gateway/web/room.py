@@ -1,21 +1,32 @@
 """The room page for young people, and the console for the adults who lead the evening."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
-from harbour.contracts.chat import ReadRoom, RoomView, Speaker
+from harbour.contracts.chat import Alone, CheckIn, CheckIns, ReadCheckIns, ReadRoom, RoomState, RoomView, Speaker
 from harbour.contracts.enrolment import FACILITATES
 from harbour.contracts.messages import Key, Refused
 from services.gateway.auth import Elsewhere, NotAllowed, Visitor, member, staff, visitor
-from services.gateway.web.pages import page, present
+from services.gateway.web.pages import checked_form, field, go, page, present
 
 router = APIRouter()
 
 Member = Annotated[Visitor, Depends(member)]
 Facilitator = Annotated[Visitor, Depends(staff(*FACILITATES))]
+OVER = frozenset({RoomState.ENDED, RoomState.CANCELLED})
+TEXT_MAX_CHARS = 2000
+UNSAID = 3
+"""What stands for a feeling that somebody who does not come tonight did not say."""
+FEELINGS = (
+    (5, "Fine"), (4, "Mostly okay"), (3, "Up and down"), (2, "Not great"), (1, "Really hard"),
+)  # fmt: skip
+PLACES = (
+    (Alone.YES, "Yes"), (Alone.MOSTLY, "Mostly, somebody might walk in"), (Alone.NO, "No, but I can read along"),
+)  # fmt: skip
 Now = Annotated[datetime, Depends(present)]
 
 
@@ -30,7 +41,75 @@ async def own_side(request: Request, session_id: Key) -> None:
 async def show_room(request: Request, session_id: Key, who: Member, now: Now) -> Response:
     """The room, for a young person who belongs in it."""
     view = await read_room(request, session_id, who)
+    if not view.checked_in and view.state not in OVER:
+        return go(f"/room/{session_id}/check-in")
     return page(request, "room.html", view=view, **words_for(view, now))
+
+
+@router.get("/room/{session_id}/check-in", dependencies=[Depends(own_side)])
+async def ask_how(request: Request, session_id: Key, who: Member, now: Now) -> Response:
+    """How are you coming tonight? Three short questions before the room."""
+    view = await read_room(request, session_id, who)
+    if view.state in OVER:
+        return go(f"/room/{session_id}")
+    return check_in_page(request, view, now, {}, {})
+
+
+@router.post("/room/{session_id}/check-in")
+async def check_in(request: Request, session_id: Key, who: Member, now: Now) -> Response:
+    """Let the adults know, and lead on: into the room, or to a kind page where it is not tonight."""
+    form = await checked_form(request)
+    view = await read_room(request, session_id, who)
+    joins = form.get("joins") != "no"
+    typed = {name: field(form, name, longest=20_000) for name in ("feeling", "alone", "text")}
+    if errors := check_in_mistakes(typed, joins):
+        return check_in_page(request, view, now, typed, errors)
+    wish = CheckIn(
+        session_id=session_id,
+        member_id=who.person_id,
+        feeling=int(typed["feeling"] or UNSAID),
+        alone=Alone(typed["alone"] or Alone.MOSTLY),
+        text=typed["text"],
+        joins=joins,
+    )
+    answer = await request.app.state.ask(wish)
+    if isinstance(answer, Refused) and answer.reason != "not-open":
+        raise NotAllowed
+    return go(f"/room/{session_id}" if joins or isinstance(answer, Refused) else f"/room/{session_id}/not-tonight")
+
+
+@router.get("/room/{session_id}/not-tonight", dependencies=[Depends(own_side)])
+async def show_not_tonight(request: Request, session_id: Key, who: Member, now: Now) -> Response:
+    """A good answer, and a page of its own."""
+    view = await read_room(request, session_id, who)
+    return page(request, "not_tonight.html", view=view, **words_for(view, now))
+
+
+def check_in_mistakes(typed: Mapping[str, str], joins: bool) -> dict[str, str]:
+    """What to look at again. Somebody who does not come tonight need not say why."""
+    found = {}
+    if typed["feeling"] not in {str(number) for number, _ in FEELINGS} and (joins or typed["feeling"]):
+        found["feeling"] = "Pick the one that fits best. Nearly is fine."
+    if typed["alone"] not in set(Alone) and (joins or typed["alone"]):
+        found["alone"] = "Pick one, so that we know how much you can say."
+    if len(typed["text"]) > TEXT_MAX_CHARS:
+        found["text"] = "That’s a bit long for this box. Could you make it shorter? You can say more in the room."
+    return found
+
+
+def check_in_page(
+    request: Request, view: RoomView, now: datetime, typed: Mapping[str, str], errors: dict[str, str]
+) -> Response:
+    """The page of the three questions, with what was typed."""
+    status = 422 if errors else 200
+    more: dict[str, Any] = {
+        "typed": typed,
+        "errors": errors,
+        "feelings": FEELINGS,
+        "places": PLACES,
+        **words_for(view, now),
+    }
+    return page(request, "check_in.html", status_code=status, view=view, **more)
 
 
 @router.get("/console/{session_id}", dependencies=[Depends(own_side)])
@@ -39,7 +118,10 @@ async def show_console(request: Request, session_id: Key, who: Facilitator, now:
     view = await read_room(request, session_id, who)
     if view.you.speaker is not Speaker.FACILITATOR:
         raise NotAllowed
-    return page(request, "console.html", view=view, **words_for(view, now))
+    notes = await request.app.state.ask(ReadCheckIns(session_id=session_id, staff_id=who.person_id))
+    check_ins = {note.member_id: note for note in notes.notes} if isinstance(notes, CheckIns) else {}
+    more: dict[str, Any] = {"check_ins": check_ins, "feelings": dict(FEELINGS), "places": dict(PLACES)}
+    return page(request, "console.html", view=view, **more, **words_for(view, now))
 
 
 async def read_room(request: Request, session_id: str, who: Visitor) -> RoomView:
@@ -59,6 +141,7 @@ def words_for(view: RoomView, now: datetime) -> dict[str, Any]:
     leaders = [person.nickname for person in view.people if person.speaker is Speaker.FACILITATOR]
     return {
         "ends_at": ends_at,
+        "doors_at": view.starts_at - timedelta(minutes=15),
         "minutes_left": max(0, round((ends_at - max(now, view.starts_at)).total_seconds() / 60)),
         "leaders": " and ".join(leaders) or "Your facilitators",
         "today": view.starts_at - now < timedelta(hours=18),

@@ -1,11 +1,8 @@
-"""What happens when something is said that an adult should see, and until one has."""
+"""Alerts: something is said that an adult should see, and what happens until one has."""
 
 from datetime import datetime
-from typing import Annotated
 
-from faststream import Context
-
-from harbour.contracts.chat import HelpAsked, MessageHeld, MessagePosted, MessageReported
+from harbour.contracts.chat import HelpAsked, MemberCheckedIn, MessageHeld, MessagePosted, MessageReported
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
 from harbour.contracts.messages import Event, Refused
 from harbour.contracts.safeguard import (
@@ -19,21 +16,13 @@ from harbour.contracts.safeguard import (
     ReadQueue,
     ResolveAlert,
 )
-from harbour.runtime.database import book
 from harbour.runtime.delivery import NotYet
-from harbour.runtime.rooms import Router, Says, present
+from harbour.runtime.rooms import Says
 from harbour.screening import Finding
 from services.safeguard import alarms, calls, judging, rules, views
+from services.safeguard.handlers.doors import DeskBook, HeardBook, Now, RotaBook, TheClocks, TonightBook, router
 from services.safeguard.model import Clocks, Line
-from services.safeguard.store import Desk, Heard, Rota
-
-router = Router("safeguard")
-
-HeardBook = Annotated[Heard, book(Heard)]
-DeskBook = Annotated[Desk, book(Desk)]
-RotaBook = Annotated[Rota, book(Rota)]
-TheClocks = Annotated[Clocks, Context("clocks")]
-Now = Annotated[datetime, present()]
+from services.safeguard.store import Desk
 
 EARLIER = 6
 """How many of the same author's messages before it a message is judged with."""
@@ -59,12 +48,11 @@ async def name_evenings(event: CourseScheduled, rota: RotaBook) -> None:
 # ── a message ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.hears(MessagePosted, MessageHeld, at_once=8)
-async def screen_message(
-    event: MessagePosted | MessageHeld, heard: HeardBook, desk: DeskBook, clocks: TheClocks, now: Now
-) -> Says:
+@router.hears(MessagePosted, MessageHeld, MemberCheckedIn, at_once=8)
+async def screen_message(event: rules.Said, heard: HeardBook, desk: DeskBook, clocks: TheClocks, now: Now) -> Says:
     """Look at one message in depth, with what its author said around it, and raise one alert if an adult should see."""
-    line = rules.line_of(event)
+    if not (line := rules.line_of(event)).text:
+        return None
     line = rules.as_first_heard(line, await heard.keep(line))
     if rules.is_release(event):
         await heard.release(line.message_id, event.at)
@@ -133,11 +121,14 @@ async def page_next(event: ClaimClock, desk: DeskBook, rota: RotaBook, clocks: T
 
 
 @router.answers(ReadQueue)
-async def read_queue(wish: ReadQueue, desk: DeskBook, rota: RotaBook, now: Now) -> Queue | Refused:
+async def read_queue(
+    wish: ReadQueue, desk: DeskBook, rota: RotaBook, tonight: TonightBook, now: Now
+) -> Queue | Refused:
     """What waits and what is in hand, for those who answer alerts."""
     if refused := rules.why_not_read(await rota.find(wish.staff_id)):
         return refused
-    return views.queue(await desk.on_queue(), await desk.resolved_since(rules.start_of_day(now)))
+    queue = views.queue(await desk.on_queue(), await desk.resolved_since(rules.start_of_day(now)))
+    return views.tonight(queue, await tonight.canaries(now), await tonight.on_call(now))
 
 
 @router.answers(OpenAlert)

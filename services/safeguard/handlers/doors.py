@@ -1,0 +1,20 @@
+"""The doors of safeguard, and what its handlers find behind them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from faststream import Context
+
+from harbour.runtime.database import book
+from harbour.runtime.rooms import Router, present
+from services.safeguard.model import Clocks
+from services.safeguard.store import Desk, Heard, Rota, Tonight
+
+router = Router("safeguard")
+
+HeardBook = Annotated[Heard, book(Heard)]
+DeskBook = Annotated[Desk, book(Desk)]
+RotaBook = Annotated[Rota, book(Rota)]
+TheClocks = Annotated[Clocks, Context("clocks")]
+TonightBook = Annotated[Tonight, book(Tonight)]
+Now = Annotated[datetime, present()]
