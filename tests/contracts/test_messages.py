@@ -28,7 +28,7 @@ def test_every_message_has_an_owner_we_know() -> None:
 
 @pytest.mark.parametrize("fact", sorted(EVENTS))
 @given(rest=st.text())
-def test_an_unreadable_event_is_never_quoted(fact: str, rest: str) -> None:
+def test_promise_11_an_unreadable_event_is_never_quoted(fact: str, rest: str) -> None:
     headers = {"ce-type": fact, "ce-id": "1", "ce-time": "2026-01-01T00:00:00+00:00"}
     with pytest.raises(Unreadable) as caught:
         read_event(headers, f"{MARK} {rest}".encode(errors="replace"))
@@ -36,7 +36,7 @@ def test_an_unreadable_event_is_never_quoted(fact: str, rest: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(WISHES))
-def test_an_unreadable_wish_is_never_quoted(name: str) -> None:
+def test_promise_11_an_unreadable_wish_is_never_quoted(name: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read_as(WISHES[name], f'["{MARK}"]'.encode())
     assert MARK not in str(caught.value)

@@ -17,7 +17,7 @@ from tests.runtime.trial import Asked, Bus, Call, on_trial, until
 MARKED = "the-heron-stood-in-the-rain"
 
 
-async def test_a_marked_sentence_is_found_nowhere_after_every_kind_of_fault(
+async def test_promise_11_a_marked_sentence_is_found_nowhere_after_every_kind_of_fault(
     bus: Bus, lite: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spans = InMemorySpanExporter()

@@ -73,7 +73,7 @@ def collecting() -> Iterator[Collector]:
             server.shutdown()
 
 
-async def test_one_trace_leads_from_the_browser_to_the_last_handler_and_holds_no_words(
+async def test_promise_11_one_trace_leads_from_the_browser_to_the_last_handler_and_holds_no_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with collecting() as collector:
