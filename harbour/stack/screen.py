@@ -79,7 +79,8 @@ class Screen:
             places.add_row("Mailbox", f"{plan.url}/mailbox   mails and texts appear here")
         parts: list[RenderableType] = [places]
         if evening:
-            parts += [Text(), who_can_sign_in(plan.url, evening.secrets, now, ".venv/bin/harbour demo")]
+            adults = "Sam and Jo are played while this runs; without an adult's page a room pauses itself"
+            parts += [Text(), who_can_sign_in(plan.url, evening.secrets, now, ".venv/bin/harbour demo", adults)]
         notes = _pairs()
         notes.add_row("Logs", f"{shown(state / 'log')}")
         notes.add_row("Stop", "Ctrl-C" + ("   all is kept; begin anew with: make run FRESH=1" if fresh_hint else ""))
@@ -103,11 +104,13 @@ class Screen:
         return Padding(Group(Text("Harbour is starting", style="bold"), table), (1, 2))
 
 
-def who_can_sign_in(url: str, secrets: Mapping[str, str], now: datetime, again: str) -> Group:
-    """The invented people of the demo, and how to be one of them; `again` says how to see new codes."""
+def who_can_sign_in(url: str, secrets: Mapping[str, str], now: datetime, again: str, adults: str) -> Group:
+    """The invented people of the demo, and how to be one of them; `again` says how to see new codes, `adults` who
+    looks after the room."""
     left = 30 - int(now.timestamp()) % 30
     rows = _pairs()
     rows.add_row("Tonight", "a session is live now, with " + ", ".join(person.nickname for person in PEOPLE))
+    rows.add_row("", adults)
     rows.add_row("New here?", f"sign up at {url}/join")
     rows.add_row("Young people", f"sign in at {url}/sign-in with a code from the mailbox, as")
     rows.add_row("", ", ".join(person.email for person in PEOPLE))
@@ -137,7 +140,8 @@ def _staff(secrets: Mapping[str, str], now: datetime) -> Table:
 
 def show_people(url: str, secrets: Mapping[str, str], now: datetime) -> None:
     """Print who can sign in."""
-    Console(highlight=False).print(Padding(who_can_sign_in(url, secrets, now, "the same command"), (1, 2)))
+    adults = "without an adult's page it pauses itself after 15 s: open the console as Sam"
+    Console(highlight=False).print(Padding(who_can_sign_in(url, secrets, now, "the same command", adults), (1, 2)))
 
 
 def shown(path: Path) -> str:
