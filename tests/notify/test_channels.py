@@ -155,7 +155,9 @@ async def test_a_text_reaches_the_number_it_is_for() -> None:
     assert text == TEXT
 
 
-async def test_promise_11_a_text_service_that_refuses_means_not_now_and_logs_nothing(caplog: pytest.LogCaptureFixture) -> None:
+async def test_promise_11_a_text_service_that_refuses_means_not_now_and_logs_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.DEBUG)
     with a_text_server() as server:
         server.status = 500

@@ -32,6 +32,16 @@ class Mended:
             return Echoed.after(event)
 
 
+async def died(bus: Bus, number: int) -> list[DeadLetter]:
+    """So many dead letters, as soon as there are."""
+    await until(lambda: _has(bus, number))
+    return await listed(bus)
+
+
+async def _has(bus: Bus, number: int) -> bool:
+    return len(await listed(bus)) == number
+
+
 async def listed(bus: Bus) -> list[DeadLetter]:
     return [one async for one in DeadLetters(bus.nc)]
 
@@ -40,8 +50,7 @@ async def test_a_dead_letter_is_replayed_through_its_handler_and_leaves_the_list
     handler = Mended()
     async with on_trial(bus, handler.router):
         await bus.say(Asked(word="one", text=PRIVATE), Asked(word="two"))
-        await until(lambda: settled(bus, "tried-echo"))
-        first, second = await listed(bus)
+        first, second = await died(bus, 2)
         assert (first.number, first.service, first.grave.reason) == (1, "tried", "nobody lives there")
         handler.broken = None
         assert await DeadLetters(bus.nc).replay(first) == ""
@@ -55,9 +64,8 @@ async def test_a_letter_replayed_twice_at_once_says_the_same_thing_once(bus: Bus
     handler = Mended()
     async with on_trial(bus, handler.router):
         await bus.say(Asked(word="one"))
-        await until(lambda: settled(bus, "tried-echo"))
+        dead, [letter] = DeadLetters(bus.nc), await died(bus, 1)
         handler.broken = None
-        dead, [letter] = DeadLetters(bus.nc), await listed(bus)
         await asyncio.gather(dead.replay(letter), dead.replay(letter), return_exceptions=True)
         await until(bus.echoes)
         assert len(handler.calls) == 3
@@ -78,9 +86,8 @@ async def test_what_fails_again_stays_and_says_why_without_its_words(
     handler = Mended()
     async with on_trial(bus, handler.router):
         await bus.say(Asked(word="one", text=PRIVATE))
-        await until(lambda: settled(bus, "tried-echo"))
+        [letter] = await died(bus, 1)
         handler.broken = error
-        [letter] = await listed(bus)
         said = await DeadLetters(bus.nc).replay(letter)
         assert said.startswith(why)
         assert PRIVATE not in said
@@ -109,8 +116,7 @@ async def test_what_cannot_be_replayed_says_why_and_stays(bus: Bus, lite: str) -
 
     async with on_trial(bus, handler.router):
         await bus.say(Asked(word="one"), Asked(word="two"))
-        await until(lambda: settled(bus, "tried-echo"))
-    first, second = await listed(bus)
+        first, second = await died(bus, 2)
     dead = DeadLetters(bus.nc)
     with pytest.raises(Unavailable, match="tried is not running"):
         await dead.replay(first)
@@ -126,7 +132,7 @@ async def test_the_command_line_lists_shows_and_replays_without_words(bus: Bus, 
     assert (await harbour("list")).stdout == "No dead letters.\n"
     async with on_trial(bus, handler.router):
         await bus.say(Asked(word="one", text=PRIVATE), Asked(word="two", text=PRIVATE))
-        await until(lambda: settled(bus, "tried-echo"))
+        await died(bus, 2)
         table = (await harbour("list")).stdout
         assert "tried-echo" in table
         assert "nobody lives there" in table

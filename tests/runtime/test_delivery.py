@@ -32,7 +32,9 @@ async def test_a_done_message_is_acknowledged_and_what_it_says_is_said_once(bus:
     assert await bus.dead() == []
 
 
-async def test_promise_11_a_rejected_message_is_dead_lettered_and_terminated_without_its_text(bus: Bus, lite: str) -> None:
+async def test_promise_11_a_rejected_message_is_dead_lettered_and_terminated_without_its_text(
+    bus: Bus, lite: str
+) -> None:
     router = Router("tried")
     calls = []
 
