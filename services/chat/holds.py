@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,9 +52,11 @@ class Holds:
         return [line.event for line in lines]
 
     async def decide(
-        self, session_id: str, held_id: str, outcome: Outcome, staff_id: str, now: datetime
+        self, session_id: str, held_id: str, outcome: Outcome, staff_id: str, now: datetime, **reply: Any
     ) -> Ruling | None:
         """The ruling on a held message: this one, or the one made before it. None where nothing was held by this id.
+
+        `reply` is what the adult says with a message they give back: `words`, `rephrase` and their `name`.
 
         Of two decisions at the same moment on two copies, the row that is there first stands.
         """
@@ -61,7 +64,7 @@ class Holds:
         line = next((line for line in held if line.event.id == held_id), None)
         if line is None:
             return None
-        wished = Decision(held_id, session_id, line.number, outcome, staff_id, now)
+        wished = Decision(held_id, session_id, line.number, outcome, staff_id, now, **reply)
         async with self._database.begin() as tx:
             return Ruling(line.event, await Decisions(tx).decide(wished))
 

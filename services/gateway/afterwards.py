@@ -41,6 +41,7 @@ def exposure_found(seats: Iterable[Seat], event: ExposureFound) -> None:
 def show_beside(seats: Iterable[Seat], reader: Seat, view: RoomView) -> None:
     """What a reading tells beside the messages: what was taken back for everybody, the rest for its reader."""
     _show_withdrawn(seats, reader, view.withdrawn)
+    reader.tell_waited(view.waited)
     for call in view.calls:
         reader.tell_call(frames.help_call(call))
     for report in view.reports:

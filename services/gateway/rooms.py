@@ -183,7 +183,13 @@ class Room:
 
     def _declined(self, event: MessageDeclined) -> None:
         for_facilitators = frames.Decided(held_id=event.held_id, state="declined").wire()
-        for_writer = frames.DeclinedFrame(client_id=event.client_id, held_id=event.held_id).wire()
+        for_writer = frames.DeclinedFrame(
+            client_id=event.client_id,
+            held_id=event.held_id,
+            name=event.name,
+            words=event.words,
+            rephrase=event.rephrase,
+        ).wire()
         for seat in self.seats:
             mine = seat.person_id == event.member_id
             if not seat.ready:

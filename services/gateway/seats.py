@@ -82,6 +82,7 @@ class Seat(Line):
         """Those of them this seat was told of."""
         self.told_shown: dict[int, set[str]] = {}
         """Who had seen them, by what this seat was told."""
+        self.waited: tuple[int, ...] = ()
         self.calls: dict[str, str] = {}
         """The calls it was told of, with the adult who came."""
         self.reports: set[tuple[int, str]] = set()
@@ -172,6 +173,12 @@ class Seat(Line):
             self.told_shown[frame.number] = {*(known or ()), *frame.people}
             self.give(frame.wire())
 
+    def tell_waited(self, seconds: tuple[int, ...]) -> None:
+        """How long decided messages waited, where that has changed."""
+        if seconds != self.waited:
+            self.waited = seconds
+            self.give(frames.Waited(seconds=seconds).wire())
+
     # ── calls and reports ─────────────────────────────────────────────────────────────────────────────────────
 
     def tell_call(self, frame: frames.Help) -> None:
@@ -241,7 +248,14 @@ class Seat(Line):
             frame = frames.Held(client_id=one.client_id, held_id=one.held_id, text=one.text)
             self.wait_for(one.held_id, frame.wire())
         elif one.state == "declined" and one.held_id not in self.over:
-            frame_back = frames.DeclinedFrame(client_id=one.client_id, held_id=one.held_id, text=one.text)
+            frame_back = frames.DeclinedFrame(
+                client_id=one.client_id,
+                held_id=one.held_id,
+                text=one.text,
+                name=one.name,
+                words=one.words,
+                rephrase=one.rephrase,
+            )
             self.decide(one.held_id, frame_back.wire())
 
     def wait_for(self, held_id: str, frame: str) -> None:

@@ -186,8 +186,10 @@ class Asking:
         return frames.Sent(client_id=frame.client_id, number=taken.number, at=taken.at)
 
     async def _decide(self, frame: frames.Release | frames.Decline) -> Frame | None:
-        kind = ReleaseMessage if isinstance(frame, frames.Release) else DeclineMessage
-        wish = kind(session_id=self._room.session_id, held_id=frame.held_id, staff_id=self._seat.person_id)
+        about = {"session_id": self._room.session_id, "held_id": frame.held_id, "staff_id": self._seat.person_id}
+        wish: Wish[Any] = ReleaseMessage(**about)
+        if isinstance(frame, frames.Decline):
+            wish = DeclineMessage(**about, words=frame.words, rephrase=frame.rephrase)
         answer = await self._asked(wish)
         if isinstance(answer, Refused):
             return frames.RefusedFrame(held_id=frame.held_id, reason=answer.reason, say=answer.say)

@@ -121,6 +121,29 @@ async def test_a_declined_message_stays_with_its_writer_who_is_told(chat: Copy) 
     ]
 
 
+async def test_an_adult_gives_a_message_back_with_words_that_only_its_writer_sees(chat: Copy) -> None:
+    await chat.begin()
+    held = await chat.posts(A_NUMBER)
+    kind = {"words": " Could you say how it felt? ", "rephrase": False}
+    await chat.asks(decline(held.message_id).model_copy(update=kind))
+    await chat.asks(decline(held.message_id, "ash").model_copy(update={"words": "another"}))
+    [mine] = (await chat.view("robin")).held
+    assert (mine.name, mine.words, mine.rephrase) == ("Sam", "Could you say how it felt?", False)
+    [said] = await read_all(chat.transcript, "s1", (MessageDeclined,))
+    assert (said.event.name, said.event.words, said.event.rephrase) == ("Sam", "Could you say how it felt?", False)
+    assert "how it felt" not in (await chat.view("wren")).model_dump_json()
+
+
+async def test_adults_see_how_long_decided_messages_waited_and_nobody_else_does(chat: Copy) -> None:
+    await chat.begin()
+    held = [await chat.posts(A_NUMBER, client_id=f"k{n}") for n in range(3)]
+    for one, seconds in zip(held[:2], (40, 50), strict=True):
+        chat.now += timedelta(seconds=seconds)
+        await chat.asks(release(one.message_id))
+    assert (await chat.view("ash")).waited == (40, 90)
+    assert (await chat.view("robin")).waited == ()
+
+
 async def test_the_first_decision_stands(chat: Copy) -> None:
     await chat.begin()
     one, two = await chat.posts(A_NUMBER), await chat.posts(A_NUMBER, client_id="k2")

@@ -215,6 +215,10 @@ def test_the_transcript_is_asked_where_the_stream_may_have_forgotten() -> None:
 # ── what is held ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def ruled(message: MessageHeld, outcome: Outcome) -> Decision:
+    return Decision(message.id, "s1", 7, outcome, "sam", EVENING)
+
+
 def test_a_young_person_sees_their_own_held_messages_and_no_others() -> None:
     mine, theirs = held(client_id="k1"), held("a number of Wren's", WREN)
     shown = rules.held_for(place("robin"), [mine, theirs], {})
@@ -224,15 +228,14 @@ def test_a_young_person_sees_their_own_held_messages_and_no_others() -> None:
 
 def test_a_writer_sees_what_was_declined_and_no_longer_what_was_released() -> None:
     first, second = held(client_id="k1"), held(client_id="k2")
-    shown = rules.held_for(
-        place("robin"), [first, second], {first.id: Outcome.RELEASED, second.id: Outcome.DECLINED}
-    )  # fmt: skip
+    decided = {first.id: ruled(first, Outcome.RELEASED), second.id: ruled(second, Outcome.DECLINED)}
+    shown = rules.held_for(place("robin"), [first, second], decided)
     assert [(one.held_id, one.state) for one in shown] == [(second.id, "declined")]
 
 
 def test_an_adult_sees_all_that_waits_with_why_and_nothing_that_is_decided() -> None:
     first, second, third = held(client_id="k1"), held(client_id="k2"), held("a number of Wren's", WREN)
-    shown = rules.held_for(place("sam"), [first, second, third], {second.id: Outcome.DECLINED})
+    shown = rules.held_for(place("sam"), [first, second, third], {second.id: ruled(second, Outcome.DECLINED)})
     assert [one.held_id for one in shown] == [first.id, third.id]
     assert shown[0].categories == (Category.CONTACT_OR_PII,)
     assert shown[0].why == ("Gives a phone number",)

@@ -216,6 +216,7 @@ class House:
         """So many of the newest messages this copy of chat does not know of yet."""
         self.shown: list[ShownRun] = []
         self.withdrawn: list[WithdrawnMessage] = []
+        self.waited: tuple[int, ...] = ()
         self.calls: list[HelpCall] = []
         self.reports: list[Report] = []
         self.reactions: dict[int, dict[str, Reaction | None]] = {}
@@ -323,6 +324,7 @@ class House:
             ),
             calls=tuple(one for one in self.calls if leads or one.person_id == you.person_id),
             reports=tuple(self.reports) if leads else (),
+            waited=self.waited if leads else (),
             reactions=self._reacted(you.person_id, leads),
             latest=max((message.number for message in known), default=0),
             held=tuple(
@@ -479,13 +481,16 @@ class House:
         held = self.held.get(wish.held_id)
         if held is None:
             return Refused(reason="no-such-message")
-        self.held[wish.held_id] = held.model_copy(update={"state": "declined"})
+        reply = {"name": "Sam", "words": wish.words, "rephrase": wish.rephrase}
+        self.held[wish.held_id] = held.model_copy(update={"state": "declined", **reply})
+        self.waited += (30,)
         event = MessageDeclined(
             session_id=SESSION,
             member_id=held.person_id,
             held_id=held.held_id,
             client_id=held.client_id,
             staff_id=wish.staff_id,
+            **reply,
         )
         await self.say(event)
         return Declined(held_id=held.held_id)

@@ -53,11 +53,17 @@ async def test_a_declined_message_goes_back_to_its_writer_alone(harbourside: Qua
     juniper, wren, sam = [await harbourside.comes_in(who) for who in (JUNIPER, WREN, SAM)]
     await juniper.send(type="say", client_id="c-1", text=NUMBER)
     held_id = (await sam.sees("waiting"))["held_id"]
-    await sam.send(type="decline", held_id=held_id)
-    assert (await juniper.sees("declined", held_id=held_id))["client_id"] == "c-1"
+    await sam.send(type="decline", held_id=held_id, words="Could you say how it felt?", rephrase=False)
+    back = await juniper.sees("declined", held_id=held_id)
+    assert (back["client_id"], back["name"], back["words"], back["rephrase"]) == (
+        "c-1", "Sam", "Could you say how it felt?", False,
+    )  # fmt: skip
     await sam.sees("decided", held_id=held_id, state="declined")
     again = await harbourside.comes_in(JUNIPER)
-    assert (await again.sees("declined", held_id=held_id))["text"] == NUMBER
+    kept = await again.sees("declined", held_id=held_id)
+    assert (kept["text"], kept["words"], kept["rephrase"]) == (NUMBER, "Could you say how it felt?", False)
+    assert (await (await harbourside.comes_in(SAM)).sees("waited"))["seconds"] == [30]
+    assert "how it felt" not in "".join(wren.raw)
     assert held_id not in "".join(wren.raw)
 
 

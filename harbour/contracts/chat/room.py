@@ -115,6 +115,12 @@ class MessageDeclined(Event, fact="chat.message-declined", key=("session_id", "m
     held_id: str
     client_id: Key
     staff_id: Key
+    name: str = ""
+    """The adult's, as the room knows them."""
+    words: str = Field(default="", repr=False)
+    """What they say with it."""
+    rephrase: bool = True
+    """Whether they ask to say it another way."""
 
 
 # ── what it answers ───────────────────────────────────────────────────────────────────────────────────────────
@@ -161,6 +167,11 @@ class HeldMessage(Part):
     categories: tuple[Category, ...] = ()
     why: tuple[str, ...] = ()
     state: Literal["waiting", "released", "declined"] = "waiting"
+    name: str = ""
+    """Who declined it."""
+    words: str = Field(default="", repr=False)
+    """What they said with it."""
+    rephrase: bool = True
 
 
 class RoomView(Answer):
@@ -195,6 +206,8 @@ class RoomView(Answer):
     """What everybody was given to do last, open or closed."""
     my_choice: int | None = None
     """What this person chose in it, counted from 0."""
+    waited: tuple[int, ...] = ()
+    """For a facilitator: how long each message waited that was decided tonight, in whole seconds, shortest first."""
     reactions: tuple[Reacted, ...] = ()
     """To every message of this evening that has any, whatever number was asked for."""
     changed_at: AwareDatetime | None = None
@@ -294,3 +307,7 @@ class DeclineMessage(Command[Declined], ask="chat.decline-message"):
     session_id: Key
     held_id: str = Field(max_length=64)
     staff_id: Key
+    words: str = Field(default="", max_length=500, repr=False)
+    """Kind words to the writer."""
+    rephrase: bool = True
+    """Whether to ask them to say it another way."""

@@ -75,14 +75,15 @@ async def read_room(
     place = rules.seat(await rooms.gathering(wish.session_id), wish.person_id)
     if isinstance(place, Refused):
         return place
-    outcomes = await rooms.outcomes(wish.session_id)
+    decided = await rooms.decided(wish.session_id)
     held = await holds.ever_held(wish.session_id, EVERYBODY if place.leads else wish.person_id)
     page = await transcript.after(wish.session_id, wish.after, wish.limit, (MessagePosted,))
     latest = await transcript.latest(wish.session_id)
     beside = rules.beside_for(place, await besides.of(wish.session_id))
+    beside["waited"] = rules.waited(place, held, decided)
     together = await sheets.shown(wish.session_id, wish.person_id)
     beside = {**beside, "checked_in": await rooms.joins(wish.session_id, wish.person_id)}
-    return room_view(place, page, latest, rules.held_for(place, held, outcomes), beside, together)
+    return room_view(place, page, latest, rules.held_for(place, held, decided), beside, together)
 
 
 @router.answers(ReleaseMessage, transaction=False)
@@ -108,7 +109,8 @@ async def decline_message(
     place = await doorkeeper.leading_seat(wish.session_id, wish.staff_id)
     if isinstance(place, Refused):
         return place
-    ruling = await holds.decide(wish.session_id, wish.held_id, Outcome.DECLINED, wish.staff_id, now)
+    reply = {"words": rules.tidy(wish.words), "rephrase": wish.rephrase, "name": place.person.nickname}
+    ruling = await holds.decide(wish.session_id, wish.held_id, Outcome.DECLINED, wish.staff_id, now, **reply)
     if ruling is None:
         return Refused(reason="no-such-message")
     await holds.record(ruling)

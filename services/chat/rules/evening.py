@@ -206,6 +206,12 @@ class Decision:
     decided_at: datetime
     number: int | None = None
     """Where the outcome stands in the transcript, once it is known to."""
+    words: str = ""
+    """What the adult says with a message they give back."""
+    rephrase: bool = True
+    """Whether they ask to say it another way."""
+    name: str = ""
+    """The adult's, as the room knows them."""
 
 
 def outcome_event(held: MessageHeld, decision: Decision) -> MessagePosted | MessageDeclined:
@@ -217,6 +223,9 @@ def outcome_event(held: MessageHeld, decision: Decision) -> MessagePosted | Mess
             at=decision.decided_at,
             held_id=held.id,
             staff_id=decision.staff_id,
+            name=decision.name,
+            words=decision.words,
+            rephrase=decision.rephrase,
         )
     return MessagePosted.after(
         held,
@@ -227,15 +236,24 @@ def outcome_event(held: MessageHeld, decision: Decision) -> MessagePosted | Mess
     )
 
 
-def held_for(place: Seat, held: Iterable[MessageHeld], outcomes: Mapping[str, Outcome]) -> tuple[HeldMessage, ...]:
+def held_for(place: Seat, held: Iterable[MessageHeld], decided: Mapping[str, Decision]) -> tuple[HeldMessage, ...]:
     """What this person sees of what is held: an adult all that waits, a young person their own and no other's."""
     if place.leads:
-        return tuple(_shown(one, None) for one in held if one.id not in outcomes)
+        return tuple(_shown(one, None) for one in held if one.id not in decided)
     own = (one for one in held if one.member_id == place.person.person_id)
-    return tuple(_shown(one, outcomes.get(one.id)) for one in own if outcomes.get(one.id) is not Outcome.RELEASED)
+    known = ((one, decided.get(one.id)) for one in own)
+    return tuple(_shown(one, by) for one, by in known if by is None or by.outcome is Outcome.DECLINED)
 
 
-def _shown(held: MessageHeld, outcome: Outcome | None) -> HeldMessage:
+def waited(place: Seat, held: Iterable[MessageHeld], decided: Mapping[str, Decision]) -> tuple[int, ...]:
+    """How long each decided message waited, in whole seconds, shortest first, for the adults."""
+    if not place.leads:
+        return ()
+    waits = (decided[one.id].decided_at - one.at for one in held if one.id in decided)
+    return tuple(sorted(max(0, round(wait.total_seconds())) for wait in waits))
+
+
+def _shown(held: MessageHeld, by: Decision | None) -> HeldMessage:
     return HeldMessage(
         held_id=held.id,
         at=held.at,
@@ -246,5 +264,8 @@ def _shown(held: MessageHeld, outcome: Outcome | None) -> HeldMessage:
         client_id=held.client_id,
         categories=tuple(dict.fromkeys(reason.category for reason in held.reasons)),
         why=held.why,
-        state="waiting" if outcome is None else outcome.value,
+        state="waiting" if by is None else by.outcome.value,
+        name=by.name if by else "",
+        words=by.words if by else "",
+        rephrase=by.rephrase if by else True,
     )

@@ -28,7 +28,7 @@ class Standing:
 
 def why_not_react(place: Seat, message: MessagePosted | None, person_id: str) -> str | None:
     """Why this person cannot react to this message now."""
-    if place.room.state in (RoomState.SCHEDULED, RoomState.ENDED):
+    if place.room.state in (RoomState.SCHEDULED, RoomState.ENDED, RoomState.CANCELLED):
         return "not-live"
     if message is None:
         return "no-such-message"

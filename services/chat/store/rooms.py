@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     false,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -74,6 +75,9 @@ decisions = Table(
     Column("staff_id", String(64), nullable=False),
     Column("decided_at", Moment, nullable=False),
     Column("number", BigInteger, index=True),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("rephrase", Boolean, nullable=False, server_default=true()),
+    Column("name", Text, nullable=False, server_default=""),
 )
 
 _MOVED_AT = {RoomState.DOORS: "opened_at", RoomState.LIVE: "started_at", RoomState.ENDED: "ended_at"}
@@ -127,12 +131,10 @@ class Rooms:
         found = await self._tx.execute(select(sessions.c.state).where(sessions.c.session_id == session_id))
         return RoomState(found.scalar_one())
 
-    async def outcomes(self, session_id: str) -> dict[str, Outcome]:
+    async def decided(self, session_id: str) -> dict[str, Decision]:
         """What was decided in a session, by the id of the held message."""
-        found = await self._tx.execute(
-            select(decisions.c.held_id, decisions.c.outcome).where(decisions.c.session_id == session_id)
-        )
-        return {row.held_id: Outcome(row.outcome) for row in found}
+        found = await self._tx.execute(select(decisions).where(decisions.c.session_id == session_id))
+        return {row.held_id: _decision(row) for row in found}
 
     async def _plan_evenings(self, course_id: str, plans: Sequence[SessionPlan]) -> list[str]:
         kept = [plan.session_id for plan in plans]
@@ -181,6 +183,9 @@ class Decisions:
             "outcome": decision.outcome.value,
             "staff_id": decision.staff_id,
             "decided_at": decision.decided_at,
+            "words": decision.words,
+            "rephrase": decision.rephrase,
+            "name": decision.name,
         }
         await insert_once(self._tx, decisions, row)
         found = await self._tx.execute(select(decisions).where(decisions.c.held_id == decision.held_id))
@@ -231,4 +236,7 @@ def _decision(row: Any) -> Decision:
         staff_id=row.staff_id,
         decided_at=row.decided_at,
         number=row.number,
+        words=row.words,
+        rephrase=row.rephrase,
+        name=row.name,
     )

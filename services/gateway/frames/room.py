@@ -120,11 +120,27 @@ class Held(Frame):
 class DeclinedFrame(Frame):
     """To its writer alone: here are your words back; it might need saying another way."""
 
-    example = {"type": "declined", "client_id": "c-1", "held_id": "h-1", "text": "write to me at …"}
+    example = {
+        "type": "declined", "client_id": "c-1", "held_id": "h-1", "text": "write to me at …", "name": "Sam",
+        "words": "Could you say how it felt instead?", "rephrase": True,
+    }  # fmt: skip
     type: Literal["declined"] = "declined"
     client_id: str
     held_id: str
     text: str = Field(default="", repr=False)
+    name: str = ""
+    words: str = Field(default="", repr=False)
+    """What the adult says with it."""
+    rephrase: bool = True
+    """Whether they ask to say it another way."""
+
+
+class Waited(Frame):
+    """To facilitators alone: how long each message waited that was decided tonight, in seconds, shortest first."""
+
+    example = {"type": "waited", "seconds": [12, 40, 75]}
+    type: Literal["waited"] = "waited"
+    seconds: tuple[int, ...]
 
 
 class Waiting(Frame):
@@ -199,7 +215,8 @@ class QueueFrame(Frame):
 
 
 SAID: tuple[type[Frame], ...] = (
-    Hello, Messages, MessageFrame, Sent, Held, DeclinedFrame, Waiting, Decided, State, RefusedFrame, Pong, QueueFrame,
+    Hello, Messages, MessageFrame, Sent, Held, DeclinedFrame, Waiting, Waited, Decided, State, RefusedFrame,
+    Pong, QueueFrame,
 )  # fmt: skip
 
 
@@ -231,11 +248,13 @@ class Release(Frame):
 
 
 class Decline(Frame):
-    """A facilitator asks the writer of a held message to say it another way."""
+    """A facilitator gives a held message back to its writer, with kind words, to be said another way or not."""
 
-    example = {"type": "decline", "held_id": "h-1"}
+    example = {"type": "decline", "held_id": "h-1", "words": "Could you say how it felt instead?", "rephrase": True}
     type: Literal["decline"] = "decline"
     held_id: str = Field(max_length=64)
+    words: str = Field(default="", max_length=500, repr=False)
+    rephrase: bool = True
 
 
 class Open(Frame):

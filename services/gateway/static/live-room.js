@@ -1,4 +1,5 @@
 // A room on a page: the socket, the outbox, the log and the box, for young people and facilitators alike.
+import { GivenBack } from "./live-back.js";
 import { Marks } from "./live-marks.js";
 import { Replies } from "./live-replies.js";
 import { LiveSocket } from "./live-socket.js";
@@ -34,7 +35,6 @@ export class LiveRoom {
     const { session, you, state, door } = this.root.dataset;
     Object.assign(this, { more, moved, session, door, state, upto: 0, leaders: "A facilitator", waiting: new Map() });
     this.draftKey = `draft:${you}:${session}`;
-    this.overKey = `over:${you}:${session}`;
     this.you = { person_id: you, nickname: "", speaker: "member" };
     this.log = new Log(you);
     this.ways = new Ways(this);
@@ -43,12 +43,12 @@ export class LiveRoom {
     this.marks = new Marks(this.log, `read:${you}:${session}`);
     this.log.read = (number) => this.marks.keep(number);
     this.replies = new Replies(this);
+    this.back = new GivenBack(this, `over:${you}:${session}`);
     this.outbox = new Outbox(`outbox:${you}:${session}`, {
       send: (frame) => this.socket?.ready && this.socket.send(frame),
       changed: (item) => this.showMine(item),
       open: () => SPEAKING.includes(this.state) && this.ways.open,
     });
-    this.over = new Set(JSON.parse(sessionStorage.getItem(this.overKey) ?? "[]"));
     this.prepareBox();
     this.forgetOnExit();
     this.move(state);
@@ -121,7 +121,7 @@ export class LiveRoom {
   }
 
   held(frame) {
-    if (this.over.has(frame.held_id)) return;
+    if (this.back.over.has(frame.held_id)) return;
     const item = this.outbox.find(frame.client_id) ?? this.waiting.get(frame.client_id) ?? frame;
     if (!item.text) return;
     const { text, at, in_reply_to } = item;
@@ -132,29 +132,10 @@ export class LiveRoom {
   }
 
   declined(frame) {
-    if (this.over.has(frame.held_id)) return;
-    this.over.add(frame.held_id);
-    sessionStorage.setItem(this.overKey, JSON.stringify([...this.over]));
     const text = frame.text || this.waiting.get(frame.client_id)?.text || "";
     this.waiting.delete(frame.client_id);
     this.log.forget(frame.client_id);
-    if (!OVER.includes(this.state)) this.giveBack(text);
-  }
-
-  giveBack(text) {
-    const note = byId("note");
-    const words = document.createElement("p");
-    note.replaceChildren(words);
-    note.hidden = false;
-    const say = "Your message stayed between you and the facilitators. It might need saying another way.";
-    if (!this.words.value.trim()) {
-      words.textContent = `${say} Your words are back in the box.`;
-      this.setWords(text);
-    } else {
-      words.textContent = say;
-      note.append(this.noteButton("Put my words in the box", () => this.setWords(text)));
-    }
-    note.append(this.noteButton("Okay", () => {}));
+    if (!OVER.includes(this.state)) this.back.hear(frame, text);
   }
 
   /** A few words to the one who is here, until they say okay. */
@@ -171,8 +152,8 @@ export class LiveRoom {
     button.className = "button-quiet button-small";
     button.textContent = words;
     button.addEventListener("click", () => {
-      byId("note").hidden = true;
       act();
+      this.back.show();
       this.words.focus();
     });
     return button;
@@ -286,7 +267,7 @@ export class LiveRoom {
     }
     this.outbox.add(text, this.replies.take());
     this.setWords("");
-    byId("note").hidden = true;
+    this.back.show();
     this.words.focus();
   }
 

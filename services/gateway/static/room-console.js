@@ -4,6 +4,7 @@ import { badgeFor } from "./live-log.js";
 import { lasting } from "./live-clock.js";
 import { Calls } from "./console-calls.js";
 import { Reactions } from "./live-reactions.js";
+import { Decline } from "./console-decline.js";
 import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
@@ -52,7 +53,12 @@ const room = new LiveRoom({
     if (frame.type === "evening") showNeeds(frame);
     if (frame.type === "checked-in") showCheckIn(frame);
     if (frame.type === "waiting") showWaiting(frame);
-    if (frame.type === "decided") settle(frame.held_id);
+    if (frame.type === "decided") {
+      decline.forget(frame.held_id);
+      countWait(frame);
+      settle(frame.held_id);
+    }
+    if (frame.type === "waited") showMedian(frame.seconds);
     if (frame.type === "refused" && frame.held_id) showRefused(frame);
     if (frame.type === "refused" && !frame.held_id && !frame.client_id) sayRefused(frame);
   },
@@ -121,7 +127,11 @@ function showWaiting(frame) {
   );
   for (const button of line.querySelectorAll("[data-deed]")) {
     button.setAttribute("aria-label", `${button.textContent}: ${frame.nickname}’s message`);
-    button.addEventListener("click", () => decide(frame.held_id, button.dataset.deed));
+    const deeds = {
+      release: () => decide(frame.held_id, "release"),
+      decline: () => decline.begin(frame.held_id, frame.nickname, () => rest(frame.held_id)),
+    };
+    button.addEventListener("click", deeds[button.dataset.deed]);
   }
   waits.set(frame.held_id, { line, at: new Date(frame.at) });
   byId("waits").append(line);
@@ -136,10 +146,38 @@ function decide(held_id, deed) {
     showRefused({ held_id, reason: "unavailable" });
     return;
   }
+  rest(held_id);
+}
+
+/** Sent: its buttons wait for the answer. */
+function rest(held_id) {
+  const line = waits.get(held_id)?.line;
+  if (!line) return;
   for (const button of line.querySelectorAll("button")) button.disabled = true;
   setTimeout(() => {
     for (const button of line.querySelectorAll("button")) button.disabled = false;
   }, 8000);
+}
+
+const decline = new Decline({
+  send: (frame) => room.socket.ready && room.socket.send(frame),
+  failed: (held_id) => showRefused({ held_id, reason: "unavailable" }),
+});
+
+// How long people waited tonight, as a median: half of them waited less.
+let waited = [];
+
+function countWait({ held_id }) {
+  const one = waits.get(held_id);
+  if (one) showMedian([...waited, Math.max(0, Math.round((Date.now() - one.at) / 1000))]);
+}
+
+function showMedian(seconds) {
+  waited = [...seconds].sort((a, b) => a - b);
+  const middle = waited.length / 2;
+  const median = waited.length % 2 ? waited[Math.floor(middle)] : (waited[middle - 1] + waited[middle]) / 2;
+  byId("waits-median").hidden = waited.length === 0;
+  byId("waits-median").textContent = waited.length ? `Tonight a message waited ${lasting(median)}, as a median` : "";
 }
 
 function showRefused({ held_id, reason, say }) {
