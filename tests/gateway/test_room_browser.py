@@ -394,5 +394,7 @@ async def test_a_quiet_report_by_keyboard_is_thanked_for_and_shows_on_the_consol
     await expect(sam.locator("#reports")).to_contain_text("Wren finds it unkind: Juniper’s message")
     await sam.get_by_role("button", name="Show it: Juniper’s message").click()
     await expect(_said(sam, "words that hurt a bit")).to_be_focused()
-    await expect(juniper.get_by_role("button", name="More about your message")).to_have_count(0)
+    await juniper.get_by_role("button", name="More about your message").click()
+    await expect(juniper.get_by_role("button", name="Reply")).to_be_visible()
+    await expect(juniper.get_by_role("button", name="Tell the adults quietly")).to_have_count(0)
     assert "unkind" not in await juniper.inner_text("#messages")
