@@ -30,7 +30,10 @@ _ALSO_SAYS = {
     "chat": ("$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),
     "gateway": ("ask.>",),
 }
-_ALSO_HEARS = {"chat": _SESSIONS, "gateway": ("room.>", *_SESSIONS, *_all("chat.activity-"), *_QUEUE)}
+_ALSO_HEARS = {
+    "chat": _SESSIONS,
+    "gateway": ("room.>", *_SESSIONS, *_all("chat.activity-"), *_all("chat.staff-"), *_QUEUE),
+}
 
 
 def hearings(service: str) -> list[Hearing]:

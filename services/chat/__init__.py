@@ -1,7 +1,8 @@
 """Where are people together, who may speak, and what has been said?
 
 Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
-    how each room is led, calls for help, quiet reports, reactions, each evening's run-sheet and what was done of it
+    how each room is led, calls for help, quiet reports, reactions, each evening's run-sheet and what was done of it,
+    what its adults tell one another
 Hears: CourseScheduled, Enrolled, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue, ClosingDue,
     EndDue
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
@@ -9,11 +10,13 @@ Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, Decli
     ReadCheckIns,
     AskForHelp, AnswerHelp, ReportMessage, SetReaction,
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
-    PushActivity, CloseActivity, AnswerActivity, ReadSheet
+    PushActivity, CloseActivity, AnswerActivity, ReadSheet,
+    SendStaffNote
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
     ExposureFound, SessionPaused, SessionResumed, SessionClosing, SessionCancelled, CanarySent, DoorsKeptShut,
     MemberCheckedIn, DoorsDue, CanaryDue, AdultsDue, ClosingDue, EndDue,
     HelpAsked, HelpAnswered, MessageReported, ReactionSet,
     RoomRuled,
-    ActivityPushed, ActivityAnswered, ActivityClosed
+    ActivityPushed, ActivityAnswered, ActivityClosed,
+    StaffNoteSent
 """

@@ -48,6 +48,8 @@ def show_beside(seats: Iterable[Seat], reader: Seat, view: RoomView) -> None:
         reader.tell_report(frames.report(report))
     for one in view.reactions:
         reader.tell_reactions(frames.reacted(one))
+    for note in view.notes:
+        reader.tell_note(note)
 
 
 def call_made(seats: Iterable[Seat], frame: frames.Help) -> None:

@@ -52,7 +52,7 @@ def build() -> Service:
     async def lifespan(service: Service) -> AsyncIterator[None]:
         http.state.ask = Asker(service.broker)
         http.state.redis = open_cache(settings.redis_url, settings.redis_password.get_secret_value())
-        http.state.hub = Hub(service.broker.connection, http.state.ask)
+        http.state.hub = Hub(service.broker.connection, http.state.ask, http.state.redis)
         await http.state.hub.start()
         try:
             yield

@@ -1,7 +1,7 @@
 """The hub: every open room on this gateway, and the safeguarding queue.
 
-Started and stopped by the app's lifespan: `hub = Hub(nc, ask); await hub.start(); …; await hub.stop()`. It sees by
-itself when the connection to NATS is back after a break; whoever knows sooner may call `hub.resync()`.
+Started and stopped by the app's lifespan: `hub = Hub(nc, ask, redis); await hub.start(); …; await hub.stop()`. It
+sees by itself when the connection to NATS is back after a break; whoever knows sooner may call `hub.resync()`.
 """
 
 import asyncio
@@ -10,11 +10,13 @@ from typing import Any
 
 import structlog
 from nats.aio.client import Client
+from redis.asyncio import Redis
 
 from harbour.runtime.asking import Asker
 from services.gateway.exposure import Exposure
 from services.gateway.frames import Close
 from services.gateway.lookout import Lookout
+from services.gateway.presence import Presence
 from services.gateway.rooms import Room
 from services.gateway.seats import Seat
 
@@ -27,9 +29,10 @@ _LINE_SECONDS = 0.25
 class Hub:
     """All rooms on this gateway, and the safeguarding queue."""
 
-    def __init__(self, nc: Client, ask: Asker, *, beat_seconds: float = 5.0) -> None:
+    def __init__(self, nc: Client, ask: Asker, redis: Redis, *, beat_seconds: float = 5.0) -> None:
         self.lookout = Lookout(nc, ask)
         self.exposure = Exposure(ask)
+        self.presence = Presence(redis, lambda: {name: room.seats for name, room in self._rooms.items()})
         self._nc, self._ask, self._beat_seconds = nc, ask, beat_seconds
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[None]] = {}
@@ -41,6 +44,7 @@ class Hub:
         self._spawn(self._beat())
         self._spawn(self._watch_line())
         self._spawn(self.exposure.keep_telling())
+        self._spawn(self.presence.keep_telling())
 
     async def stop(self) -> None:
         """Close every socket kindly and stop listening."""

@@ -41,6 +41,7 @@ from harbour.contracts.chat import (
     SessionPaused,
     SessionResumed,
     SessionStarted,
+    StaffNoteSent,
 )
 from harbour.contracts.messages import Event, Refused, Unreadable, read_event
 from harbour.runtime.asking import Asker, Unavailable
@@ -61,7 +62,9 @@ _MOVES: dict[type[Event], RoomState] = {
     SessionCancelled: RoomState.CANCELLED,
 }
 """Where an evening stands once this was said; what has resumed says so itself."""
-_QUIET: frozenset[type[Event]] = frozenset({*_MOVES, RoomRuled, ActivityPushed, ActivityAnswered, ActivityClosed})
+_QUIET: frozenset[type[Event]] = frozenset(
+    {*_MOVES, RoomRuled, ActivityPushed, ActivityAnswered, ActivityClosed, StaffNoteSent}
+)
 """What is heard directly, without a number of the transcript."""
 _LONG_AGO, _BEFORE = datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC, microsecond=1)
 _CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
@@ -140,6 +143,9 @@ class Room:
             case RoomRuled():
                 for seat in self.seats:
                     seat.lead(event.ways)
+            case StaffNoteSent():
+                for seat in self.seats:
+                    seat.tell_note(event.note)
             case ActivityPushed() | ActivityAnswered() | ActivityClosed():
                 for seat in self.seats:
                     seat.do(event.activity)

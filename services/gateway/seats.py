@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from datetime import datetime
 
-from harbour.contracts.chat import Activity, HeldMessage, RoomMessage, RoomState, RoomView, Speaker, Ways
+from harbour.contracts.chat import Activity, HeldMessage, RoomMessage, RoomState, RoomView, Speaker, StaffNote, Ways
 from services.gateway import frames
 from services.gateway.frames import Close
 from services.gateway.wire import Wire, text_frame
@@ -90,6 +90,10 @@ class Seat(Line):
         self.reactions: dict[int, int] = {}
         """The turn of the reactions it was told of, by number."""
         self.reading: asyncio.Task[None] | None = None
+        self.here: tuple[str, ...] | None = None
+        """Who it was told has the room open."""
+        self.noted: set[str] = set()
+        """The notes of other adults it was told of."""
         self.led = -1
         """The revision of the ways to lead that it knows."""
         self.activity: tuple[datetime, int] | None = None
@@ -223,6 +227,12 @@ class Seat(Line):
     def is_newer(self, activity: Activity) -> bool:
         """Whether this is more than the seat knows."""
         return self.activity is None or (activity.opened_at, activity.revision) > self.activity
+
+    def tell_note(self, one: StaffNote) -> None:
+        """What one adult told the others; told to adults alone, once."""
+        if self.facilitator and one.note_id not in self.noted:
+            self.noted.add(one.note_id)
+            self.give(frames.note(one).wire())
 
     # ── what waits for an adult ───────────────────────────────────────────────────────────────────────────────
 

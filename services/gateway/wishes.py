@@ -16,6 +16,7 @@ from harbour.contracts.chat import (
     ReadSheet,
     ReportMessage,
     ReportTaken,
+    SendStaffNote,
     SetReaction,
     Sheet,
     SlowRoom,
@@ -29,6 +30,7 @@ FOR_FACILITATORS: tuple[type[frames.Frame], ...] = (
     frames.Withdraw, frames.Mute, frames.Slow, frames.Hold, frames.TakeTurns,
     frames.BeWith,
     frames.Push, frames.Shut, frames.AskSheet,
+    frames.Note, frames.HandOver,
 )  # fmt: skip
 """Frames that only an adult who leads the room may send."""
 
@@ -47,6 +49,9 @@ def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
         case frames.TakeTurns():
             turn = {"step": frame.step, "turn": frame.turn, "order": frame.order}
             return LeadRound(session_id=session_id, staff_id=person_id, **turn)
+        case frames.Note() | frames.HandOver():
+            told = {"client_id": frame.client_id, "text": frame.text, "handover": frame.type == "handover"}
+            return SendStaffNote(session_id=session_id, staff_id=person_id, **told)
         case frames.Push():
             return PushActivity(session_id=session_id, staff_id=person_id, step_id=frame.step_id)
         case frames.Shut():

@@ -19,6 +19,7 @@ from harbour.contracts.chat import (
     PushActivity,
     ReadSheet,
     Sheet,
+    StartSession,
 )
 from harbour.contracts.enrolment import Step, StepKind
 from harbour.runtime.database import Database
@@ -131,7 +132,7 @@ async def test_words_are_for_an_adult_to_say_and_unknown_steps_are_refused(chat:
 async def test_nothing_is_pushed_before_an_evening_or_after_it(chat: Copy) -> None:
     await chat.begin("doors")
     assert reason(await chat.asks(PUSH)) == "not-live"
-    await chat.begin()
+    await chat.asks(StartSession(session_id="s1", staff_id="sam"))
     await chat.asks(EndSession(session_id="s1", staff_id="sam"))
     assert reason(await chat.asks(PUSH)) == "not-live"
 

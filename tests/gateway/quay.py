@@ -60,6 +60,7 @@ from harbour.contracts.chat import (
     MessageTaken,
     MessageWithdrawn,
     MutePerson,
+    NoteKept,
     OpenSession,
     PassTurn,
     PauseSession,
@@ -86,6 +87,7 @@ from harbour.contracts.chat import (
     RoomState,
     RoomView,
     SendCanary,
+    SendStaffNote,
     SessionCancelled,
     SessionClosing,
     SessionEnded,
@@ -99,6 +101,7 @@ from harbour.contracts.chat import (
     ShownRun,
     SlowRoom,
     Speaker,
+    StaffNote,
     StartSession,
     Ways,
     WithdrawMessage,
@@ -194,6 +197,7 @@ class House:
         self._nc, self._js = nc, nc.jetstream()
         self.state = RoomState.LIVE
         self.ways = Ways()
+        self.notes: list[StaffNote] = []
         self.steps: tuple[Step, ...] = ()
         self.wordings: tuple[Wording, ...] = ()
         self.happened: dict[str, Activity] = {}
@@ -270,6 +274,7 @@ class House:
             HoldEverything: lambda wish: self._rule(wish, rules.holding(self.ways, wish.on)),
             LeadRound: lambda wish: self._rule(wish, rules.in_round(self.ways, wish, self.people)),
             PassTurn: lambda wish: self._rule(wish, rules.passed_on(self.ways, wish.person_id)),
+            SendStaffNote: self._tell,
             PushActivity: self._push,
             CloseActivity: self._shut,
             AnswerActivity: self._choose,
@@ -333,6 +338,7 @@ class House:
                 if (one.state == "waiting" if leads else one.person_id == you.person_id and one.state != "released")
             ),
             ways=rules.ways_for(self._place(you)),
+            notes=rules.notes_for(self._place(you), self.notes),
             activity=(doing := next(reversed(self.happened.values()), None)),
             my_choice=self.chosen.get(doing.activity_id, {}).get(you.person_id) if doing else None,
         )
@@ -367,6 +373,13 @@ class House:
             by = getattr(wish, "staff_id", "") or wish.person_id
             await self.say(RoomRuled(session_id=SESSION, by=by, ways=ways))
         return RoomLed(session_id=SESSION, ways=self.ways)
+
+    async def _tell(self, wish: SendStaffNote) -> Answer:
+        you = next(one for one in self.people if one.person_id == wish.staff_id)
+        note = rules.note(self._place(you), wish, datetime.now(UTC))
+        self.notes.append(note)
+        await self.say(rules.note_sent(wish, note))
+        return NoteKept(note=note)
 
     async def _push(self, wish: PushActivity) -> Answer:
         step = rules.pushable(self.steps, wish.step_id)
@@ -866,7 +879,7 @@ async def quay(
         app = create_app(ask=house, redis=redis, settings=GatewaySettings(sign_in_floor_ms=0))
         app.state.pace = pace or Pace()
         line = await nats.connect(url, max_reconnect_attempts=-1, reconnect_time_wait=0.3, connect_timeout=5)
-        hub = app.state.hub = Hub(line, cast(Any, house), beat_seconds=beat_seconds)
+        hub = app.state.hub = Hub(line, cast(Any, house), redis, beat_seconds=beat_seconds)
         await hub.start()
         port = port or free_port()
         config = uvicorn.Config(

@@ -5,5 +5,6 @@ from harbour.contracts.chat.calls import *  # noqa: F403
 from harbour.contracts.chat.evening import *  # noqa: F403  # noqa: F403, I001  # it stands on the room
 from harbour.contracts.chat.exposure import *  # noqa: F403
 from harbour.contracts.chat.leading import *  # noqa: F403
+from harbour.contracts.chat.notes import *  # noqa: F403
 from harbour.contracts.chat.reactions import *  # noqa: F403
 from harbour.contracts.chat.room import *  # noqa: F403  # every public name is one of the contract

@@ -9,6 +9,7 @@ from harbour.contracts.chat.activities import Activity
 from harbour.contracts.chat.calls import HelpCall, Report
 from harbour.contracts.chat.exposure import WithdrawnMessage
 from harbour.contracts.chat.leading import Ways
+from harbour.contracts.chat.notes import StaffNote
 from harbour.contracts.chat.reactions import Reacted
 from harbour.contracts.concerns import Category, Reason
 from harbour.contracts.enrolment import Part
@@ -202,6 +203,8 @@ class RoomView(Answer):
     """For a facilitator: every call for help of this evening. For a young person: their own."""
     reports: tuple[Report, ...] = ()
     """For a facilitator: what young people quietly reported of one another."""
+    notes: tuple[StaffNote, ...] = ()
+    """For a facilitator: what the adults told one another. For a young person: nothing."""
     activity: Activity | None = None
     """What everybody was given to do last, open or closed."""
     my_choice: int | None = None

@@ -9,12 +9,13 @@ from services.chat.handlers import (
     evening,
     exposure,
     leading,
+    notes,
     reactions,
     room,
 )
 from services.chat.handlers.doors import router
 
 __all__ = [
-    "activities", "adults", "calls", "canary", "check_in", "evening", "exposure", "leading", "reactions", "room",
-    "router",
+    "activities", "adults", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes", "reactions",
+    "room", "router",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from harbour.runtime.rooms import Router, present
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.holds import Holds
 from services.chat.rules import Terms
-from services.chat.store import Besides, Calls, Evenings, Exposures, Reactions, Sheets, WaysBook
+from services.chat.store import Besides, Calls, Evenings, Exposures, Notes, Reactions, Sheets, WaysBook
 from services.chat.transcript import Transcript
 
 router = Router("chat")
@@ -18,6 +18,7 @@ router = Router("chat")
 RoomBook = Annotated[Evenings, book(Evenings)]
 ExposureBook = Annotated[Exposures, book(Exposures)]
 TheSheets = Annotated[Sheets, book(Sheets)]
+TheNotes = Annotated[Notes, book(Notes)]
 TheWays = Annotated[WaysBook, book(WaysBook)]
 CallBook = Annotated[Calls, book(Calls)]
 ReactionBook = Annotated[Reactions, book(Reactions)]

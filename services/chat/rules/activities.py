@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from harbour.contracts.chat import Activity, RoomState, Speaker
+from harbour.contracts.chat import Activity, Speaker
 from harbour.contracts.enrolment import Step, StepKind
 from harbour.contracts.messages import derived_id
-from services.chat.rules.evening import Seat
+from services.chat.rules.evening import SPEAKING, Seat
 
 SCALE = 5
 """A scale goes from 1 to this."""
@@ -40,7 +40,7 @@ def pushable(steps: Iterable[Step], step_id: str) -> Step | None:
 
 def why_not_push(place: Seat) -> str | None:
     """Activities are for an evening that is on."""
-    return None if place.room.state is RoomState.LIVE else "not-live"
+    return None if place.room.state in SPEAKING else "not-live"
 
 
 def choices(kind: StepKind, options: tuple[str, ...]) -> int:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from harbour.contracts.chat import StaffNote
 from services.chat.rules.calls import Call, Told, calls_for, reports_for
 from services.chat.rules.evening import Seat
 from services.chat.rules.exposure import Withdrawal, withdrawn_for
+from services.chat.rules.notes import notes_for
 from services.chat.rules.reactions import Standing, reactions_for
 
 
@@ -17,6 +19,7 @@ class Beside:
     calls: tuple[Call, ...] = ()
     reports: tuple[Told, ...] = ()
     reactions: tuple[Standing, ...] = ()
+    notes: tuple[StaffNote, ...] = ()
 
 
 def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
@@ -26,4 +29,5 @@ def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
         "calls": calls_for(place, beside.calls),
         "reports": reports_for(place, beside.reports),
         "reactions": reactions_for(place, beside.reactions),
+        "notes": notes_for(place, beside.notes),
     }

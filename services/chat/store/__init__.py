@@ -6,6 +6,7 @@ from services.chat.store.calls import *  # noqa: F403
 from services.chat.store.evenings import *  # noqa: F403  # it stands on the rooms
 from services.chat.store.exposure import *  # noqa: F403
 from services.chat.store.leading import WaysBook as WaysBook
+from services.chat.store.notes import Notes as Notes
 from services.chat.store.reactions import *  # noqa: F403
 from services.chat.store.rooms import *  # noqa: F403
 from services.chat.store.tables import metadata as metadata

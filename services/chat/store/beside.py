@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chat.rules import Beside
 from services.chat.store.calls import Calls
 from services.chat.store.exposure import Exposures
+from services.chat.store.notes import Notes
 from services.chat.store.reactions import Reactions
 
 
@@ -12,7 +13,8 @@ class Besides:
     """The books beside the transcript, open on one page."""
 
     def __init__(self, tx: AsyncConnection) -> None:
-        self._exposures, self._calls, self._reactions = Exposures(tx), Calls(tx), Reactions(tx)
+        self._exposures, self._calls = Exposures(tx), Calls(tx)
+        self._reactions, self._notes = Reactions(tx), Notes(tx)
 
     async def of(self, session_id: str) -> Beside:
         """Everything beside the messages of an evening."""
@@ -21,4 +23,5 @@ class Besides:
             calls=tuple(await self._calls.made(session_id)),
             reports=tuple(await self._calls.reported(session_id)),
             reactions=tuple(await self._reactions.standing(session_id)),
+            notes=await self._notes.of(session_id),
         )

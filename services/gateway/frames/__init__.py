@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.gateway.frames import activities, calls, evening, exposure, leading, reactions, room
+from services.gateway.frames import activities, calls, evening, exposure, leading, notes, reactions, room
 from services.gateway.frames.activities import *  # noqa: F403
 from services.gateway.frames.calls import *  # noqa: F403
 from services.gateway.frames.evening import *  # noqa: F403
@@ -17,10 +17,11 @@ from services.gateway.frames.exposure import *  # noqa: F403
 from services.gateway.frames.frame import *  # noqa: F403
 from services.gateway.frames.frame import Frame
 from services.gateway.frames.leading import *  # noqa: F403
+from services.gateway.frames.notes import *  # noqa: F403
 from services.gateway.frames.reactions import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
 
-PARTS = (room, evening, exposure, leading, calls, activities, reactions)
+PARTS = (room, evening, exposure, leading, calls, activities, reactions, notes)
 
 FROM_SERVER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.SAID)
 FROM_BROWSER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.HEARD)
@@ -32,7 +33,8 @@ Spoken = Annotated[
     | leading.Heard
     | calls.Heard
     | activities.Heard
-    | reactions.Heard,
+    | reactions.Heard
+    | notes.Heard,
     Field(discriminator="type"),
 ]  # fmt: skip
 _spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)

@@ -6,9 +6,9 @@ export class Leading {
   now = { slow_seconds: 0, hold_all: false, muted: [], order: [] };
   people = [];
 
-  /** `send(frame)` asks for something; the room tells everybody where it was granted. */
-  constructor(send) {
-    this.send = send;
+  /** `send(frame)` asks for something; the room tells everybody where it was granted. `present()` is who takes turns. */
+  constructor(send, present) {
+    Object.assign(this, { send, present });
     byId("slow").addEventListener("change", (event) => send({ type: "slow", seconds: Number(event.target.value) }));
     byId("hold").addEventListener("click", () => send({ type: "hold", on: !this.now.hold_all }));
     for (const button of document.querySelectorAll("[data-step]")) {
@@ -17,7 +17,7 @@ export class Leading {
   }
 
   step(step) {
-    this.send({ type: "round", step, turn: this.now.order[0] ?? "" });
+    this.send({ type: "round", step, turn: this.now.order[0] ?? "", order: step === "begin" ? this.present() : [] });
   }
 
   mute(person_id) {

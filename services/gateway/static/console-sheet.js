@@ -22,7 +22,7 @@ export class RunSheet {
   }
 
   move(state) {
-    this.live = state === "live";
+    this.live = ["live", "closing"].includes(state);
     if (this.sheet) this.show();
   }
 

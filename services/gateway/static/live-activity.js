@@ -30,7 +30,7 @@ export class Together {
   }
 
   move(state) {
-    this.live = state === "live";
+    this.live = ["live", "closing"].includes(state);
     if (this.now) this.show();
   }
 

@@ -9,6 +9,8 @@ import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
 import { RunSheet } from "./console-sheet.js";
+import { Roster } from "./console-people.js";
+import { StaffNotes } from "./console-notes.js";
 
 const byId = (id) => document.getElementById(id);
 const STATES = {
@@ -23,7 +25,13 @@ const HERE_SECONDS = 5;
 const waits = new Map();
 const takenBack = new TakenBack();
 
-const leading = new Leading((frame) => ask(frame));
+const leading = new Leading((frame) => ask(frame), () => roster.present());
+const roster = new Roster(leading, (line, person_id, shown) => {
+  const note = checkIns.get(person_id);
+  if (note) putCheckIn(line, note);
+  else if (shown) line.querySelector(".person-name").append(shown);
+});
+const notes = new StaffNotes((frame) => ask(frame));
 const runSheet = new RunSheet((frame) => ask(frame), (words) => room.putWords(words));
 fitScreen();
 const room = new LiveRoom({
@@ -32,15 +40,20 @@ const room = new LiveRoom({
       ? "It paused by itself, because no adult’s page was open. It goes on by itself now that yours is."
       : "Nobody can write. Everybody keeps what they had typed, and sees help lines meanwhile.";
     byId("state-word").textContent = STATES[state];
-    byId("leading").hidden = state !== "live";
+    byId("leading").hidden = !["live", "closing"].includes(state);
     runSheet.move(state);
+    roster.move(state);
     for (const button of byId("deeds").children) button.hidden = !DEEDS[state].includes(button.dataset.deed);
   },
   more(frame) {
     if (frame.type === "hello") {
       takenBack.meet(frame.people);
-      showPeople(frame);
+      roster.meet(frame);
     }
+    if (frame.type === "presence") roster.presence(frame);
+    if (frame.type === "message") roster.spoke(frame);
+    if (frame.type === "messages") frame.list.forEach((one) => roster.spoke(one));
+    if (frame.type === "note") notes.hear(frame);
     if (frame.type === "help") calls.hear(frame);
     if (frame.type === "reported") calls.report(frame);
     if (frame.type === "reactions") reactions.hear(frame);
@@ -82,36 +95,6 @@ const messages = new MessageSheet(room.log, [
     act: ({ number }) => room.socket.send({ type: "withdraw", number }) || sayRefused({}),
   },
 ]);
-
-// ── people ───────────────────────────────────────────────────────────────────
-
-function showPeople({ people, you }) {
-  byId("people-count").textContent = people.length;
-  const lines = people.map((person) => {
-    const line = document.createElement("li");
-    const name = document.createElement("span");
-    name.className = "person-name";
-    name.textContent = person.nickname;
-    const part = person.person_id === you.person_id ? "you" : person.speaker === "facilitator" ? "leads" : "";
-    if (part) {
-      const soft = document.createElement("span");
-      soft.className = "soft";
-      soft.textContent = ` ${part}`;
-      name.append(soft);
-    }
-    line.dataset.person = person.person_id;
-    line.append(badgeFor(person), name);
-    const note = checkIns.get(person.person_id);
-    const shown = byId("people").querySelector(`[data-member="${CSS.escape(person.person_id)}"]`);
-    if (note) putCheckIn(line, note);
-    else if (shown) name.append(shown);
-    if (person.speaker === "member") line.append(leading.muteButton(person));
-    return line;
-  });
-  byId("people").replaceChildren(...lines);
-  leading.people = people;
-  leading.show();
-}
 
 // ── what waits ───────────────────────────────────────────────────────────────
 
@@ -238,7 +221,9 @@ function lead(deed, more = {}) {
 }
 
 function ask(frame) {
-  if (!room.socket.ready || !room.socket.send(frame)) sayRefused({ reason: "unavailable" });
+  const went = Boolean(room.socket.ready && room.socket.send(frame));
+  if (!went) sayRefused({ reason: "unavailable" });
+  return went;
 }
 
 function sayRefused({ reason, say }) {

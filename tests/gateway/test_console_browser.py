@@ -1,0 +1,75 @@
+"""The console's roster and the notes between adults, in real browsers."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import ViewportSize, expect
+
+from tests.gateway.quay import JUNIPER, SAM, SESSION
+from tests.gateway.test_console import ASH
+from tests.gateway.test_room_browser import (
+    LAPTOP,
+    SMALL,
+    Desk,
+    _axe_finds_nothing,
+    _say,
+    desk,  # noqa: F401  # a fixture
+)
+
+pytestmark = pytest.mark.browser
+TABLET: ViewportSize = {"width": 820, "height": 1100}
+
+
+async def test_the_roster_says_who_is_here_and_what_they_said_last(desk: Desk) -> None:  # noqa: F811
+    juniper, sam = await desk.room(JUNIPER), await desk.console()
+    line = sam.locator('.person[data-person="juniper"]')
+    await expect(line.locator(".person-here")).to_have_text("here", timeout=8000)
+    await expect(sam.locator('.person[data-person="wren"] .person-here')).to_have_text("not here")
+    await _say(juniper, "hello from the bus")
+    await expect(line.locator(".person-last")).to_have_text("just now: “hello from the bus”")
+    await expect(line.locator(".person-quiet")).to_be_hidden()
+
+
+async def test_somebody_who_is_here_and_silent_for_ten_minutes_is_marked_quiet(desk: Desk) -> None:  # noqa: F811
+    await desk.house.post(JUNIPER, "hi")
+    desk.house.messages[0] = desk.house.messages[0].model_copy(update={"at": datetime.now(UTC) - timedelta(minutes=12)})
+    await desk.room(JUNIPER)
+    sam = await desk.console()
+    line = sam.locator('.person[data-person="juniper"]')
+    await expect(line.locator(".person-last")).to_have_text("12 min ago: “hi”")
+    await expect(line.locator(".person-quiet")).to_be_visible(timeout=8000)
+    await expect(sam.locator('.person[data-person="wren"] .person-quiet')).to_be_hidden()
+
+
+async def test_turns_are_for_those_who_are_here(desk: Desk) -> None:  # noqa: F811
+    await desk.room(JUNIPER)
+    sam = await desk.console()
+    await expect(sam.locator("#people-count")).to_have_text("1 of 3", timeout=8000)
+    await sam.get_by_role("button", name="Take turns").click()
+    await expect(sam.locator("#round-line")).to_have_text("Juniper’s turn, the last one")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [SMALL, TABLET, LAPTOP], ids=["phone", "tablet", "laptop"])
+async def test_adults_tell_one_another_beside_the_room(
+    desk: Desk,  # noqa: F811
+    scheme: Any,
+    screen: ViewportSize,
+) -> None:
+    desk.house.people.append(ASH)
+    juniper, sam = await desk.room(JUNIPER), await desk.console(LAPTOP, color_scheme=scheme)
+    token = await desk.here.token(ASH)
+    ash = await desk.opens(f"/console/{SESSION}", token, screen, color_scheme=scheme)
+    await sam.fill("#note-words", "Could you look after Wren?")
+    await sam.get_by_role("button", name="Tell").click()
+    await sam.fill("#note-words", "We are at the second step.")
+    await sam.get_by_role("button", name="Hand over").click()
+    if screen is not LAPTOP:
+        await ash.click('.tab[data-part="people"]')
+    await expect(ash.locator("#staff-notes")).to_contain_text("Could you look after Wren?")
+    await expect(ash.locator("#handovers")).to_contain_text("Sam hands over")
+    await _axe_finds_nothing(ash)
+    await desk.house.post(SAM, "a sign that all has passed")
+    await expect(juniper.locator(".message")).to_have_count(1)
+    assert "look after" not in await juniper.content()
