@@ -45,10 +45,10 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.messages import Event, Refused, Unreadable, read_event
 from harbour.runtime.asking import Asker, Unavailable
-from services.gateway import afterwards, frames
+from services.gateway import afterwards, frames, quick
 from services.gateway.frames import Close
+from services.gateway.quick import Posted
 from services.gateway.seats import Seat
-from services.gateway.wire import text_frame
 
 log = structlog.get_logger("gateway.rooms")
 
@@ -115,15 +115,18 @@ class Room:
     async def _hear(self, msg: Msg) -> None:
         headers = msg.headers or {}
         try:
+            if headers.get("ce-type") == MessagePosted.fact:
+                number = self._note(headers, is_posted=True)
+                self._posted(*quick.posted(headers, msg.data, number), number)
+                return
             event = read_event(headers, msg.data)
-            self._note(headers, event)
+            if type(event) not in _QUIET:
+                self._note(headers, is_posted=False)
         except (Unreadable, ValueError):
             log.warning("a message in the room could not be read", session=self.session_id)
             self.catch_up(self.seats)
             return
         match event:
-            case MessagePosted():
-                self._posted(event, int(headers["Nats-Sequence"]))
             case MessageHeld():
                 self._held(event)
             case MessageDeclined():
@@ -156,20 +159,17 @@ class Room:
                 by_itself = isinstance(event, SessionPaused) and event.why == "adults-away"
                 self.advance(state, event.at, getattr(event, "words", ""), by_itself)
 
-    def _note(self, headers: dict[str, str], event: Event) -> None:
+    def _note(self, headers: dict[str, str], *, is_posted: bool) -> int:
         """Keep the number, and have a gap before it filled. Raises ValueError where a republish has no number."""
-        if type(event) in _QUIET:
-            return
         subject, number = headers.get("Nats-Subject", ""), int(headers.get("Nats-Sequence", ""))
-        before = int(headers.get("Nats-Last-Sequence", "0"))
-        floor = min((seat.upto for seat in self.seats if seat.ready), default=0)
-        if before > max(self._last.get(subject, 0), floor):
-            self.catch_up(self.seats, until=before if isinstance(event, MessagePosted) else 0)
-        self._last[subject] = max(number, self._last.get(subject, 0))
+        before, last = int(headers.get("Nats-Last-Sequence", "0")), self._last.get(subject, 0)
+        if before > last and before > min((seat.upto for seat in self.seats if seat.ready), default=0):
+            self.catch_up(self.seats, until=before if is_posted else 0)
+        self._last[subject] = max(number, last)
+        return number
 
-    def _posted(self, event: MessagePosted, number: int) -> None:
+    def _posted(self, event: Posted, frame: bytes, number: int) -> None:
         self.newest = max(self.newest, number)
-        frame = text_frame(frames.message(event, number).wire())
         decided = frames.Decided(held_id=event.held_id, state="released").wire() if event.held_id else ""
         for seat in self.seats:
             if event.held_id and (seat.facilitator or seat.person_id == event.member_id):
@@ -289,14 +289,17 @@ class Room:
         self.catch_up(missed)
 
     async def check(self) -> None:
-        """Compare with history and heal what was missed: for each facilitator, and for one other seat in turn."""
+        """Compare with history and heal what was missed: by one seat in turn for all, and what facilitators see."""
         members = sorted((seat for seat in self.seats if not seat.facilitator), key=id)
+        leading = [seat for seat in self.seats if seat.facilitator]
         self._turn += 1
-        readers = [seat for seat in self.seats if seat.facilitator]
-        readers += members[self._turn % len(members) :][:1] if members else []
-        for seat in readers:
-            if seat.ready and not seat.closing.is_set():
-                await self._compare(seat)
+        everybody = members or leading
+        reader = everybody[self._turn % len(everybody)] if everybody else None
+        if reader is not None and reader.ready and not reader.closing.is_set():
+            await self._compare(reader)
+        for seat in leading:
+            if seat is not reader and seat.ready and not seat.closing.is_set():
+                await self._read(seat, after=max(self.newest, seat.upto))
 
     async def _compare(self, reader: Seat) -> None:
         after = min((seat.upto for seat in self.seats if seat.ready), default=reader.upto)

@@ -19,9 +19,9 @@ Hear = Callable[[str | None], None]
 """Called with each text that comes in, and with None for bytes, which nobody sends us."""
 
 
-def text_frame(text: str) -> bytes:
+def text_frame(text: str | bytes) -> bytes:
     """A text as the bytes of one WebSocket frame from a server; made once, they fit every socket."""
-    body = text.encode()
+    body = text if isinstance(text, bytes) else text.encode()
     size = len(body)
     if size < 126:
         return b"\x81" + size.to_bytes(1, "big") + body
@@ -46,6 +46,8 @@ class _Ears(asyncio.Queue[Any]):
 class Wire(WebSocketsSansIOProtocol):
     """One socket: ASGI for its beginning and its end, bytes in between."""
 
+    has_room = True
+    """Whether the other side takes what we write; what is written all the same waits in our memory."""
     _on_room: Callable[[], None] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,11 +63,6 @@ class Wire(WebSocketsSansIOProtocol):
 
     # ── out ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def has_room(self) -> bool:
-        """Whether the other side takes what we write; what is written all the same waits in our memory."""
-        return self.writable.is_set()
-
     def write(self, data: bytes) -> None:
         """Put whole frames on their way; those of one turn of the loop leave together."""
         if not (self.close_sent or self.disconnected):
@@ -75,9 +72,15 @@ class Wire(WebSocketsSansIOProtocol):
         """Have this called each time the other side takes more again."""
         self._on_room = go_on
 
+    def pause_writing(self) -> None:
+        """The other side takes no more for now."""
+        super().pause_writing()
+        self.has_room = False
+
     def resume_writing(self) -> None:
         """The other side takes more again."""
         super().resume_writing()
+        self.has_room = True
         if self._on_room is not None:
             self._on_room()
 

@@ -1,13 +1,14 @@
 """What the contracts promise of every message."""
 
 import re
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harbour.contracts import chat, enrolment, notify, safeguard
-from harbour.contracts.messages import EVENTS, WISHES, Unreadable, read_as, read_event
+from harbour.contracts.messages import EVENTS, WISHES, Unreadable, new_id, read_as, read_event
 
 OWNERS = {module.__name__.rsplit(".", 1)[1] for module in (chat, enrolment, notify, safeguard)}
 MARK = "a sentence nobody may quote"
@@ -40,3 +41,9 @@ def test_promise_11_an_unreadable_wish_is_never_quoted(name: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read_as(WISHES[name], f'["{MARK}"]'.encode())
     assert MARK not in str(caught.value)
+
+
+def test_fresh_ids_are_random_uuids_and_never_the_same() -> None:
+    found = [new_id() for _ in range(2000)]
+    assert len(set(found)) == len(found)
+    assert all(str(UUID(one)) == one and UUID(one).version == 4 for one in found)

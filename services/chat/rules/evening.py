@@ -99,6 +99,8 @@ def leading_seat(gathering: Gathering | None, staff_id: str) -> Seat | Refused:
 
 def tidy(text: str) -> str:
     """The text as it is kept: without control characters, which databases and screens choke on, and outer space."""
+    if text.isprintable():
+        return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
