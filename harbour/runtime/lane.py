@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import structlog
-from faststream import Context, ContextRepo
+from faststream import ContextRepo
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -22,6 +22,7 @@ from opentelemetry.trace import SpanKind
 
 from harbour.contracts.messages import Refused, Unreadable, now, read_as
 from harbour.runtime import logs, telemetry
+from harbour.runtime.context import Context
 from harbour.runtime.rooms import Answering, the_present
 
 log = structlog.get_logger("harbour.delivery")
@@ -117,7 +118,7 @@ def needs(handler: Callable[..., Any], context: ContextRepo) -> tuple[str, str, 
         extra = get_args(hints[name])[1] if get_origin(hints[name]) is Annotated else None
         if getattr(extra, "dependency", None) is the_present:
             moment = name
-        elif isinstance(extra, type(Context())):
+        elif isinstance(extra, Context):
             things[name] = context.get(extra.name)
         else:
             raise TypeError(f"{handler.__name__}: {name} is not to be had in the hot lane")

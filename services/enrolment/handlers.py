@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import pyotp
-from faststream import Context
 
 from harbour.contracts.enrolment import (
     AddStaff,
@@ -29,6 +28,7 @@ from harbour.contracts.enrolment import (
     Waitlisted,
 )
 from harbour.contracts.messages import Refused
+from harbour.runtime.context import Context
 from harbour.runtime.database import Database, book
 from harbour.runtime.rooms import Says
 from services.enrolment import rules

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Annotated
 
-from faststream import Context
-
 from harbour.contracts.chat import DoorsKeptShut
 from harbour.contracts.enrolment import ContactGiven, CourseScheduled, Enrolled, StaffAdded, Waitlisted
 from harbour.contracts.messages import Refused
@@ -19,6 +17,7 @@ from harbour.contracts.notify import (
 )
 from harbour.contracts.notify import Mailbox as MailboxItems
 from harbour.contracts.safeguard import AlertOverdue, AlertRaised
+from harbour.runtime.context import Context
 from harbour.runtime.database import Database, book
 from harbour.runtime.rooms import Router, Says, present
 from harbour.runtime.sealing import Seal

@@ -6,15 +6,19 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
 from fast_depends.dependencies import Dependant
+from fast_depends.library import CustomField
 
 SERVICES = ("enrolment", "chat", "safeguard", "notify")
 
 
 def dependencies(handler: Any) -> list[Any]:
-    """What this handler is given by FastStream's `Depends`."""
+    """What gives this handler what it depends on, and what that depends on in turn."""
     hints = get_type_hints(inspect.unwrap(handler), include_extras=True).values()
     extras = [extra for hint in hints if get_origin(hint) is Annotated for extra in get_args(hint)[1:]]
-    return [extra.dependency for extra in extras if isinstance(extra, Dependant)]
+    extras += [one.default for one in inspect.signature(handler).parameters.values()]
+    found = [extra.dependency for extra in extras if isinstance(extra, Dependant)]
+    further = [each for one in found for each in dependencies(one)]
+    return [*found, *further, *(extra.use for extra in extras if isinstance(extra, CustomField))]
 
 
 @pytest.mark.parametrize("service", SERVICES)

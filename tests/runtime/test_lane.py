@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import pytest
-from faststream import Context
 
 from harbour.contracts.messages import Refused, now
 from harbour.runtime import lane, logs
 from harbour.runtime.asking import Asker, Unavailable
+from harbour.runtime.context import Context
 from harbour.runtime.rooms import Router, present
 from tests.runtime.trial import Bus, Call, Heard, on_trial, until
 

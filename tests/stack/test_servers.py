@@ -136,3 +136,17 @@ def test_a_program_that_cannot_run_has_no_version(tmp_path: Path) -> None:
     program.write_bytes(os.urandom(64))
     program.chmod(0o755)
     assert servers.version_of(program) == ()
+
+
+@pytest.mark.parametrize(("processors", "threads"), [(1, "1"), (2, "1"), (3, None), (None, "1")])
+def test_the_bus_takes_one_of_two_processors_and_what_it_likes_of_more(
+    processors: int | None, threads: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    monkeypatch.delenv("GOMAXPROCS", raising=False)
+    assert servers.nats_part(tmp_path / "nats-server", tmp_path, 4222).env.get("GOMAXPROCS") == threads
+
+
+def test_who_runs_it_may_say_how_many_processors_the_bus_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOMAXPROCS", "4")
+    assert "GOMAXPROCS" not in servers.nats_part(tmp_path / "nats-server", tmp_path, 4222).env

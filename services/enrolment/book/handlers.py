@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Annotated
 
-from faststream import Context
-
 from harbour.contracts.book import (
     BookClock,
     BookErased,
@@ -22,6 +20,7 @@ from harbour.contracts.book import (
 )
 from harbour.contracts.enrolment import SessionPlan
 from harbour.contracts.messages import Message, Refused
+from harbour.runtime.context import Context
 from harbour.runtime.database import book
 from harbour.runtime.rooms import Says
 from services.enrolment.book import rules

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from faststream import Context
-
+from harbour.runtime.context import Context
 from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
 from services.safeguard.model import Clocks
