@@ -1,7 +1,7 @@
 """Finds ways to reach a person outside the group; numbers and sites of help lines are let through."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from harbour.screening.reading import unmask
 
@@ -39,17 +39,32 @@ _NOT_AREAS = frozenset(
 )
 _FILLERS = 2
 
+# What follows is quick to look for, and where it is missing there is nothing of that kind; most messages stop there.
+_AT = re.compile(r"at\b")
+_SPELT_EMAIL_END = re.compile(r"(?:dot\b|\.)[)\]]? ?(?:com|co|org|net|uk|me|ac)\b")
+_SITE_END = re.compile(r"\.(?:com|co\.uk|org|net|gg|io|app|link|tv|ly|xyz)\b")
+_POSTCODE_END = re.compile(r"\d[abd-hjlnp-uw-z]{2}(?!\w)", re.IGNORECASE)
+_NUMBER_WORDS = frozenset({*_DIGITS, *_PLURALS, *_TIMES, "hundred"})
+_FEWEST_DIGITS = 10
+_MOST_DIGITS_OF_A_WORD = 3
+
 
 def has_email(text: str) -> bool:
     """Whether an e-mail address is given, written or spelt out."""
     folded = text.casefold()
-    return any(found not in _HELP_AT for found in _EMAIL.findall(folded)) or bool(_SPELT_EMAIL.search(folded))
+    if "@" in folded and any(found not in _HELP_AT for found in _EMAIL.findall(folded)):
+        return True
+    spelt = ("." in folded or "dot" in folded) and _AT.search(folded) and _SPELT_EMAIL_END.search(folded)
+    return bool(spelt and _SPELT_EMAIL.search(folded))
 
 
 def has_site(text: str) -> bool:
     """Whether a web address is given that is not one of the known help sites."""
     folded = text.casefold()
-    for found in _SITE.finditer(folded):
+    if "." not in folded and "://" not in folded and " dot " not in folded:
+        return False
+    named = "://" in folded or "www." in folded or _SITE_END.search(folded)
+    for found in _SITE.finditer(folded) if named else ():
         site = re.sub(r"^(?:https?://)?(?:www\.)?", "", found.group()).rstrip(".,)!?")
         if not any(site == help_ or site.endswith("." + help_) for help_ in _HELP_SITES):
             return True
@@ -58,7 +73,7 @@ def has_site(text: str) -> bool:
 
 def has_postcode(text: str) -> bool:
     """Whether a full UK postcode is given."""
-    for found in _POSTCODE.finditer(text):
+    for found in _POSTCODE.finditer(text) if _POSTCODE_END.search(text) else ():
         area, _, rest = found.groups()
         shouted = area.isupper() and rest[1:].isupper()
         if shouted or (area.casefold() not in _NOT_AREAS and not _is_ordinal(rest.casefold())):
@@ -68,7 +83,10 @@ def has_postcode(text: str) -> bool:
 
 def has_phone(text: str) -> bool:
     """Whether a UK telephone number is given in digits, words or both, in one piece or with words between."""
-    groups = _digit_groups(unmask(text.casefold()))
+    words = _TOKEN.findall(unmask(text.casefold()))
+    if _most_digits(words) < _FEWEST_DIGITS:
+        return False
+    groups = _digit_groups(words)
     return any(_is_phone(run) for run in _runs(groups, 0)) or any(_is_mobile(run) for run in _runs(groups, _FILLERS))
 
 
@@ -92,9 +110,14 @@ def _dull(digits: str) -> bool:
     return len(set(digits[2:])) == 1
 
 
-def _digit_groups(text: str) -> list[str | None]:
-    """The words of `text`, each as its digits, or None for a word that is no number."""
-    words = _TOKEN.findall(text)
+def _most_digits(words: Sequence[str]) -> int:
+    """No fewer digits than these words can stand for, whatever `_digit_groups` makes of them."""
+    numbers = [word for word in words if not word.isalpha() or word in _NUMBER_WORDS]
+    return sum(max(len(word), _MOST_DIGITS_OF_A_WORD) for word in numbers)
+
+
+def _digit_groups(words: Sequence[str]) -> list[str | None]:
+    """Each word as its digits, or None for a word that is no number."""
     groups: list[str | None] = []
     at = 0
     while at < len(words):

@@ -1,17 +1,11 @@
 """What the rules make of a message: in depth for the adults, and at the door for the room."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 
 from harbour.contracts.concerns import Category, Reason, Urgency
-from harbour.screening.reading import CAP, Reading, clean, fold, plain, respelt
-from harbour.screening.rulebook import Compiled, Rulebook, rulebook
-
-HELD_AT_THE_DOOR: frozenset[Category] = frozenset(
-    {Category.METHOD_DETAIL, Category.CONTACT_OR_PII, Category.BULLYING_HATE}
-)
-"""What peers must not see before an adult has looked. A disclosure is never among it."""
+from harbour.screening.reading import CAP, Reading, clean, fold, read
+from harbour.screening.rulebook import HELD_AT_THE_DOOR, Compiled, Rulebook, rulebook
 
 VERSION: str = rulebook().version
 """Edition of the rules and a short hash of their content."""
@@ -44,9 +38,9 @@ class Verdict:
 def look_at_door(text: str, held: frozenset[Category] = HELD_AT_THE_DOOR) -> Verdict:
     """Hold `text` if it may carry what peers must not see; what tells of the writer's own danger passes."""
     book = rulebook()
-    fired = _fired(text, book, held)
+    fired = _fired(text, book, book.holding(held))
     reasons = [
-        _reason(one, urgency, _held_for(one, held))
+        _reason(one, urgency, one.held_for(held))
         for one, urgency in fired.values()
         if urgency.rank >= Urgency.MEDIUM.rank
     ]
@@ -58,8 +52,8 @@ def look_at_door(text: str, held: frozenset[Category] = HELD_AT_THE_DOOR) -> Ver
 def judge(text: str, earlier: Sequence[str] = ()) -> Finding | None:
     """What an adult should see in `text`, alone or as the end of `earlier` (same author, oldest first)."""
     book = rulebook()
-    fired = _fired(text, book)
-    fired |= _fired_together(text, earlier, book, fired)
+    fired = _fired(text, book, book.every)
+    fired |= _fired_together(text, earlier, fired, book)
     reasons = [_reason(one, urgency, one.rule.category) for one, urgency in fired.values()]
     if len(text) > CAP:
         reasons.append(_too_long())
@@ -71,42 +65,39 @@ def judge(text: str, earlier: Sequence[str] = ()) -> Finding | None:
     return Finding(ordered[0].urgency, tuple(categories), ordered, book.version)
 
 
-_Fired = dict[str, tuple[Compiled, Urgency]]
+_Fired = dict[int, tuple[Compiled, Urgency]]
+"""The rules that apply, by their number, each at its worst."""
 
 
-def _fired(text: str, book: Rulebook, held: frozenset[Category] | None = None) -> _Fired:
-    """The rules that apply to `text` by id, each at its worst; only those that can hold, if `held` is given."""
-    wanted = [held is None or _held_for(one, held) is not None for one in book.rules]
+def _fired(text: str, book: Rulebook, wanted: frozenset[int]) -> _Fired:
+    """Those of the `wanted` rules that apply to `text`."""
     cleaned = clean(text)
     fired: _Fired = {}
-    for one, urgency in _matches(fold(cleaned), book, wanted):
-        if one.rule.id not in fired or fired[one.rule.id][1].rank < urgency.rank:
-            fired[one.rule.id] = (one, urgency)
-    for want, one in zip(wanted, book.rules, strict=True):
-        if want and one.detector is not None and one.detector(cleaned):
-            fired[one.rule.id] = (one, one.rule.urgency)
+    for reading in read(fold(cleaned), book.vocabulary):
+        _hold_against(reading, book, wanted, fired)
+    for at in book.detecting:
+        one = book.rules[at]
+        if at in wanted and one.detector is not None and one.detector(cleaned):
+            fired[at] = (one, one.rule.urgency)
     return fired
 
 
-def _matches(folded: str, book: Rulebook, wanted: Sequence[bool]) -> Iterator[tuple[Compiled, Urgency]]:
-    """Every rule a pattern of which matches the text as written or as meant."""
-    for reading in dict.fromkeys((plain(folded, book.vocabulary), respelt(folded, book.vocabulary))):
-        found = sorted(pair for pair in book.candidates(reading) if wanted[pair[0]])
-        meant = cache(partial(_is_meant, reading, book))
-        for rule_at, pattern_at in found:
-            one = book.rules[rule_at]
-            urgency = one.urgency_in(reading, one.patterns[pattern_at], meant)
-            if urgency is not None:
-                yield one, urgency
+def _hold_against(reading: Reading, book: Rulebook, wanted: frozenset[int], fired: _Fired) -> None:
+    """Add to `fired` every rule a pattern of which matches this reading."""
+    borne, possible = book.sieve.sift(reading.words)
+    possible = [place for place in possible if place[0] in wanted]
+    meant = bool(possible) and book.is_meant(reading, borne)
+    for rule_at, pattern_at in possible:
+        one = book.rules[rule_at]
+        if rule_at in fired and fired[rule_at][1] is one.rule.urgency:
+            continue
+        urgency = one.urgency_in(reading, borne, one.patterns[pattern_at], meant)
+        if urgency is not None and (rule_at not in fired or fired[rule_at][1].rank < urgency.rank):
+            fired[rule_at] = (one, urgency)
 
 
-def _is_meant(reading: Reading, book: Rulebook) -> bool:
-    """Whether the message says of itself that it is no joke and no figure of speech."""
-    return any(context.holds(reading, 0, len(reading.words)) for context in book.earnest)
-
-
-def _fired_together(text: str, earlier: Sequence[str], book: Rulebook, alone: _Fired) -> _Fired:
-    """What only comes up, or worse than `alone`, when a short message is read on from the short ones before it."""
+def _fired_together(text: str, earlier: Sequence[str], alone: _Fired, book: Rulebook) -> _Fired:
+    """What only comes up, or comes up worse, when a short message is read on from the short ones before it."""
     if len(text) > _SHORT:
         return {}
     run: list[str] = []
@@ -116,20 +107,10 @@ def _fired_together(text: str, earlier: Sequence[str], book: Rulebook, alone: _F
         run.insert(0, before)
     if not run:
         return {}
-    together = _fired(" ".join([*run, text]), book)
-    more = {key: found for key, found in together.items() if key not in alone or alone[key][1].rank < found[1].rank}
-    if not more:
-        return {}
-    known = _fired(" ".join(run), book)
-    return {key: found for key, found in more.items() if key not in known}
-
-
-def _held_for(one: Compiled, held: frozenset[Category]) -> Category | None:
-    """The category for which this rule holds a message back, if it does."""
-    own = [category for category in (one.rule.category, *one.rule.also) if category in held]
-    if one.rule.peers_may_see:
-        own = [category for category in own if category not in HELD_AT_THE_DOOR]
-    return own[0] if own else None
+    together = _fired(" ".join([*run, text]), book, book.every)
+    worse = {at: one for at, one in together.items() if at not in alone or alone[at][1].rank < one[1].rank}
+    known = _fired(" ".join(run), book, frozenset(worse)) if worse else {}
+    return {at: one for at, one in worse.items() if at not in known}
 
 
 def _reason(one: Compiled, urgency: Urgency, category: Category | None) -> Reason:

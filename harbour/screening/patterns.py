@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from harbour.screening.reading import Reading
+from harbour.screening.sieve import Marks
 
 _GAP = 3
 _NEAR = 10
@@ -86,6 +87,8 @@ class Pattern:
     """A compiled pattern."""
 
     elements: tuple[Element, ...]
+    need: int = 0
+    """The marks (see `sieve.py`) that a text must bear before this pattern can match it."""
 
     @cached_property
     def _opening(self) -> tuple[frozenset[str], tuple[str, ...]] | None:
@@ -126,6 +129,11 @@ class Context:
     after: Pattern
     around: bool
 
+    @property
+    def need(self) -> int:
+        """The marks that a text must bear before this context can hold."""
+        return self.before.need | self.after.need
+
     def holds(self, reading: Reading, start: int, end: int) -> bool:
         """Whether this context stands around a match on words `start` to `end`."""
         if not self.around:
@@ -144,6 +152,7 @@ class Language:
     sets: Mapping[str, tuple[str, ...]]
     hashes: frozenset[str]
     joined: Mapping[tuple[str, str], str]
+    marks: Marks = field(default_factory=Marks)
 
     def pattern(self, text: str) -> Pattern:
         """Compile `text`; raises BadPattern."""
@@ -152,7 +161,7 @@ class Language:
             raise BadPattern("the pattern is empty: write at least one word")
         if elements[0].kind == "gap" or elements[-1].kind == "gap":
             raise BadPattern(f"'{text}' begins or ends with a gap: take the * away there")
-        return Pattern(elements)
+        return self._pattern(elements)
 
     def context(self, text: str) -> Context:
         """Compile a context; raises BadPattern."""
@@ -163,7 +172,10 @@ class Language:
         return Context(sides[0], sides[1], around=True)
 
     def _side(self, text: str) -> Pattern:
-        return Pattern(tuple(self._element(part) for part in self.join(text.split())))
+        return self._pattern(tuple(self._element(part) for part in self.join(text.split())))
+
+    def _pattern(self, elements: tuple[Element, ...]) -> Pattern:
+        return Pattern(elements, self.marks.of(anchors for e in elements if (anchors := e.anchors())))
 
     def join(self, words: Sequence[str]) -> list[str]:
         """Words with the usual contractions made one, as readings have them."""

@@ -1,27 +1,23 @@
 """Turns a message into words that rules can be held against, however it was spelt."""
 
-import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from confusable_homoglyphs import confusables
 
+from harbour.screening.spelling import FEWEST_SPELT_OUT, WORD, Pairs, Vocabulary, spelt_out, unhide
+
 CAP = 4_000
 """Characters read of one message: the first half of these from its head, the rest from its tail."""
 
-_WORD = re.compile(r"[^\W_]+")
-_TRIPLE = re.compile(r"(.)\1{2,}")
-_RUN = re.compile(r"(.)\1+")
 _ENDS = (".", "!", "?", "…")
 _EDGES = ".,;:!?…\"'()[]{}<>“”‘’~-_/\\"
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ"), None)
 _BLANKS = dict.fromkeys((0x2800, 0x3164, 0x115F, 0x1160, 0xFFA0), " ")
-_LEET = [str.maketrans("013457@$!|+", "oieastasilt"), str.maketrans("01345789@$!|+", "oleastbgasilt")]
-_LEET_MARKS = frozenset("013457@$!|+89*")
-_LONGEST_SPELT_OUT = 40
+_CHARACTERS_REMEMBERED = 4_096
 
 
 def _lookalikes() -> dict[int, str]:
@@ -38,6 +34,23 @@ def _lookalikes() -> dict[int, str]:
 
 
 _LOOKALIKES = _lookalikes()
+
+
+class _Without(dict[int, int | None]):
+    """A translation table that leaves out characters of some kinds; it looks each character up once."""
+
+    def __init__(self, *kinds: str) -> None:
+        self._kinds = frozenset(kinds)
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in self._kinds else code
+        if len(self) < _CHARACTERS_REMEMBERED:
+            self[code] = kept
+        return kept
+
+
+_WITHOUT_UNSEEN = _Without("Cf", "Cs", "Cn", "Co", "Mn", "Me")
+_WITHOUT_ACCENTS = _Without("Mn")
 
 
 @dataclass(frozen=True)
@@ -70,43 +83,6 @@ class Reading:
         return [at for word in found for at in self.places[word]]
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """What the reader knows: words the rules use, and how people respell them."""
-
-    known: frozenset[str]
-    respelt: Mapping[str, tuple[str, ...]]
-    joined: Mapping[tuple[str, str], str]
-    emoji: Mapping[int, str]
-    typos: Mapping[str, str]
-    doubled: Mapping[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        doubled = {_RUN.sub(r"\1", w): w for w in sorted(self.known) if len(w) > 3 and _RUN.search(w)}
-        object.__setattr__(self, "doubled", doubled)
-
-    def settle(self, word: str) -> tuple[str, ...]:
-        """The word or words a reader would take `word` for."""
-        if word in self.respelt:
-            return self.respelt[word]
-        if word in self.known:
-            return (word,)
-        if _TRIPLE.search(word):
-            return self._squeeze(word)
-        respelt = self.doubled.get(_RUN.sub(r"\1", word)) or self.typos.get(word)
-        return (respelt,) if respelt else (word,)
-
-    def _squeeze(self, word: str) -> tuple[str, ...]:
-        for candidate in (_TRIPLE.sub(r"\1\1", word), _TRIPLE.sub(r"\1", word), _RUN.sub(r"\1", word)):
-            if candidate in self.respelt:
-                return self.respelt[candidate]
-            if candidate in self.known:
-                return (candidate,)
-            if candidate in self.doubled:
-                return (self.doubled[candidate],)
-        return (_TRIPLE.sub(r"\1\1", word),)
-
-
 def trim(text: str) -> str:
     """Head and tail of `text`, at most CAP characters."""
     if len(text) <= CAP:
@@ -120,18 +96,13 @@ def clean(text: str) -> str:
     text = trim(text)
     if text.isascii():
         return text
-    text = trim(unicodedata.normalize("NFKC", text)).translate(_BLANKS)
-    kept = []
-    for char in text:
-        kind = unicodedata.category(char)
-        if kind in ("Cf", "Cs", "Cn", "Co") or (kind in ("Mn", "Me")):
-            continue
-        kept.append(char)
-    return "".join(kept)
+    return trim(unicodedata.normalize("NFKC", text)).translate(_BLANKS).translate(_WITHOUT_UNSEEN)
 
 
 def fold(text: str) -> str:
     """Cleaned text without case or apostrophes."""
+    if text.isascii():
+        return text.replace("'", "").replace("`", "").casefold()
     return text.translate(_APOSTROPHES).casefold()
 
 
@@ -139,106 +110,95 @@ def unmask(text: str) -> str:
     """Folded text with accents and look-alike letters turned into the plain letters they stand for."""
     if text.isascii():
         return text
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) != "Mn")
+    bare = unicodedata.normalize("NFKD", text).translate(_WITHOUT_ACCENTS)
     return trim(bare).translate(_LOOKALIKES).casefold()
 
 
 def plain(folded: str, vocabulary: Vocabulary) -> Reading:
     """The words as written, with only the usual contractions made one."""
-    pairs: list[tuple[str, int]] = []
-    for sentence, chunk in _chunks(folded.translate(vocabulary.emoji)):
-        pairs.extend((word, sentence) for word in _WORD.findall(chunk))
-    return _reading(pairs, vocabulary)
+    return read(folded, vocabulary)[0]
 
 
 def respelt(folded: str, vocabulary: Vocabulary) -> Reading:
     """The words as meant: look-alikes, numbers for letters, stretched, spaced and text-speak spellings undone."""
-    pairs: list[tuple[str, int]] = []
-    for sentence, chunk in _chunks(unmask(folded.translate(vocabulary.emoji))):
-        pairs.extend((word, sentence) for word in _meant(chunk, vocabulary))
-    settled: list[tuple[str, int]] = []
-    for word, sentence in _spelt_out(pairs, vocabulary):
-        settled.extend((one, sentence) for one in (vocabulary.settle(word) if len(word) == 1 else (word,)))
-    return _reading(settled, vocabulary)
+    return read(folded, vocabulary)[-1]
 
 
-def _chunks(text: str) -> Iterable[tuple[int, str]]:
+def read(folded: str, vocabulary: Vocabulary) -> tuple[Reading, ...]:
+    """The words as written, and as meant where that is not the same."""
+    text = folded if folded.isascii() else folded.translate(vocabulary.emoji)
+    bare = unmask(text)
+    written, meant = _words(text, vocabulary)
+    if bare != text:
+        meant = _words(bare, vocabulary)[1]
+    as_written = _reading(written, vocabulary)
+    settled = _settled(meant, vocabulary)
+    if settled == written:
+        return (as_written,)
+    as_meant = _reading(settled, vocabulary)
+    return (as_written,) if as_meant == as_written else (as_written, as_meant)
+
+
+def _words(text: str, vocabulary: Vocabulary) -> tuple[Pairs, Pairs]:
+    """The words of `text` as they stand, and as they are meant one by one."""
+    written: Pairs = []
+    meant: Pairs = []
     sentence = 0
     for line in text.splitlines():
         for chunk in line.split():
-            yield sentence, "atsign" if chunk == "@" else chunk
+            # Most chunks are a word and nothing else, or a word with a mark at its end.
+            core = chunk if chunk.isalpha() else chunk.strip(_EDGES)
+            if core.isalpha():
+                pair = (core, sentence)
+                written.append(pair)
+                settled = (core,) if len(core) == 1 else vocabulary.settle(core)
+                if settled == (core,):
+                    meant.append(pair)
+                else:
+                    meant.extend([(word, sentence) for word in settled])
+            else:
+                if chunk == "@":
+                    chunk = core = "atsign"
+                written.extend([(word, sentence) for word in WORD.findall(chunk)])
+                meant.extend([(word, sentence) for word in _meant(chunk, core, vocabulary)])
             if chunk.endswith(_ENDS):
                 sentence += 1
         sentence += 1
+    return written, meant
 
 
-def _meant(chunk: str, vocabulary: Vocabulary) -> list[str]:
-    core = chunk.strip(_EDGES)
+def _settled(meant: Pairs, vocabulary: Vocabulary) -> Pairs:
+    """Letters that stand alone made into the words they spell out, or each into the word it stands for."""
+    alone = [word for word, _ in meant if len(word) == 1]
+    if not alone:
+        return meant
+    settled: Pairs = []
+    for word, sentence in spelt_out(meant, vocabulary) if len(alone) >= FEWEST_SPELT_OUT else meant:
+        settled.extend([(one, sentence) for one in (vocabulary.settle(word) if len(word) == 1 else (word,))])
+    return settled
+
+
+def _meant(chunk: str, core: str, vocabulary: Vocabulary) -> Sequence[str]:
+    """The words meant by a `chunk` that is more than a word; `core` is what is left without the marks around it."""
     if len(core) == 1 and core.isalnum():
-        return [core]
+        return (core,)
     if core.isalpha() or core in vocabulary.respelt:
-        return list(vocabulary.settle(core))
-    hidden = _unhide(core, vocabulary)
+        return vocabulary.settle(core)
+    hidden = unhide(core, vocabulary)
     if hidden:
-        return list(vocabulary.settle(hidden))
-    return [word for part in _WORD.findall(chunk) for word in vocabulary.settle(part)]
+        return vocabulary.settle(hidden)
+    return [word for part in WORD.findall(chunk) for word in vocabulary.settle(part)]
 
 
-def _unhide(core: str, vocabulary: Vocabulary) -> str | None:
-    """The known word behind digits, symbols or separators inside one chunk, if there is one."""
-    if len(core) < 2 or len(core) > _LONGEST_SPELT_OUT or core.isdigit():
-        return None
-    together = "".join(_WORD.findall(core))
-    candidates = [together] if together.isalpha() and len(core) >= 2 * len(together) - 1 else []
-    if not _LEET_MARKS.isdisjoint(core):
-        candidates += ["".join(_WORD.findall(core.translate(table))) for table in _LEET]
-        if core.count("*") == 1:
-            candidates += [core.replace("*", vowel) for vowel in "aeiou"]
-    for candidate in candidates:
-        if candidate.isalpha() and (candidate in vocabulary.known or candidate in vocabulary.respelt):
-            return candidate
-    return None
-
-
-def _spelt_out(pairs: list[tuple[str, int]], vocabulary: Vocabulary) -> list[tuple[str, int]]:
-    """Runs of three or more single letters become words, where they make words."""
-    out: list[tuple[str, int]] = []
-    run: list[tuple[str, int]] = []
-    for pair in [*pairs, ("", -1)]:
-        if len(pair[0]) == 1 and pair[0].isalpha() and len(run) < _LONGEST_SPELT_OUT:
-            run.append(pair)
-            continue
-        words = _split("".join(word for word, _ in run), vocabulary.known) if len(run) >= 3 else None
-        out.extend([(word, run[0][1]) for word in words] if words else run)
-        run = [pair] if len(pair[0]) == 1 and pair[0].isalpha() else []
-        if not run and pair[0]:
-            out.append(pair)
-    return out
-
-
-def _split(letters: str, known: frozenset[str]) -> list[str] | None:
-    """`letters` as known words, the fewest possible, or None; at least one has three letters."""
-    best: list[list[str] | None] = [[]] + [None] * len(letters)
-    for end in range(1, len(letters) + 1):
-        for start in range(max(0, end - 14), end):
-            before, word = best[start], letters[start:end]
-            if before is None or word not in known or (len(word) == 1 and word not in "ia"):
-                continue
-            now = best[end]
-            if now is None or len(before) + 1 < len(now):
-                best[end] = [*before, word]
-    words = best[-1]
-    return words if words and max(map(len, words)) >= 3 else None
-
-
-def _reading(pairs: list[tuple[str, int]], vocabulary: Vocabulary) -> Reading:
+def _reading(pairs: Pairs, vocabulary: Vocabulary) -> Reading:
     words: list[str] = []
     sentences: list[int] = []
+    follows: Mapping[str, str] | None = None
     for word, sentence in pairs:
-        together = vocabulary.joined.get((words[-1], word)) if words else None
-        if together and sentences[-1] == sentence:
-            words[-1] = together
+        if follows and sentences[-1] == sentence and (together := follows.get(word)):
+            word = words[-1] = together
         else:
             words.append(word)
             sentences.append(sentence)
+        follows = vocabulary.halves.get(word)
     return Reading(tuple(words), tuple(sentences))

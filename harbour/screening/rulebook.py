@@ -3,22 +3,28 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from importlib import resources
 
-import ahocorasick
 import yaml
 
-from harbour.contracts.concerns import Urgency
+from harbour.contracts.concerns import Category, Urgency
 from harbour.screening.contacts import DETECTORS
 from harbour.screening.patterns import BadPattern, Context, Language, Pattern
-from harbour.screening.reading import Reading, Vocabulary
+from harbour.screening.reading import Reading
 from harbour.screening.schema import BadRules, HashedTerms, Rule, RuleFile, Words, parse
+from harbour.screening.sieve import Sieve, Wanted
+from harbour.screening.spelling import Vocabulary
 
 _VOCABULARY = "vocabulary.yaml"
 _HASHED = "hashed_terms.yaml"
 _PLAIN_WORD = re.compile(r"[a-z0-9]+")
+
+HELD_AT_THE_DOOR: frozenset[Category] = frozenset(
+    {Category.METHOD_DETAIL, Category.CONTACT_OR_PII, Category.BULLYING_HATE}
+)
+"""What peers must not see before an adult has looked. A disclosure is never among it."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +37,28 @@ class Compiled:
     unless: tuple[Context, ...]
     softer: tuple[Context, ...]
 
-    def urgency_in(self, reading: Reading, pattern: Pattern, meant: Callable[[], bool]) -> Urgency | None:
+    def urgency_in(self, reading: Reading, borne: int, pattern: Pattern, meant: bool) -> Urgency | None:
         """How fast an adult must look because of `pattern`, or None where it does not apply.
 
-        `meant`: whether the message says that it is meant; asked only where that makes a difference.
+        borne: the marks that the reading bears. meant: whether the writer says that they mean it.
         """
+        unless, softer = _can_hold(self.unless, borne), () if meant else _can_hold(self.softer, borne)
         softened = False
         for start in pattern.starts(reading):
             for end in pattern.ends(reading, start):
-                if any(context.holds(reading, start, end) for context in self.unless):
+                if any(context.holds(reading, start, end) for context in unless):
                     continue
-                if not any(context.holds(reading, start, end) for context in self.softer) or meant():
+                if not any(context.holds(reading, start, end) for context in softer):
                     return self.rule.urgency
                 softened = True
         return Urgency.LOW if softened else None
+
+    def held_for(self, held: frozenset[Category]) -> Category | None:
+        """The category for which this rule holds a message back, where these are held; None if it does not."""
+        own = [category for category in (self.rule.category, *self.rule.also) if category in held]
+        if self.rule.peers_may_see:
+            own = [category for category in own if category not in HELD_AT_THE_DOOR]
+        return own[0] if own else None
 
 
 @dataclass(frozen=True)
@@ -55,15 +69,32 @@ class Rulebook:
     vocabulary: Vocabulary
     rules: tuple[Compiled, ...]
     earnest: tuple[Context, ...]
-    automaton: ahocorasick.Automaton
-    """From an anchor to the (rule, pattern) pairs that need it."""
+    sieve: Sieve
+    _holding: dict[frozenset[Category], frozenset[int]] = field(default_factory=dict)
 
-    def candidates(self, reading: Reading) -> set[tuple[int, int]]:
-        """The (rule, pattern) pairs whose anchor is in the reading: all that can match, and few more."""
-        found: set[tuple[int, int]] = set()
-        for _, pairs in self.automaton.iter(f" {' '.join(reading.words)} "):
-            found.update(pairs)
-        return found
+    @cached_property
+    def every(self) -> frozenset[int]:
+        """The numbers of all rules."""
+        return frozenset(range(len(self.rules)))
+
+    @cached_property
+    def detecting(self) -> tuple[int, ...]:
+        """The numbers of the rules that have a detector."""
+        return tuple(at for at, one in enumerate(self.rules) if one.detector is not None)
+
+    def holding(self, held: frozenset[Category]) -> frozenset[int]:
+        """The numbers of the rules that hold a message back where these categories are held."""
+        if held not in self._holding:
+            self._holding[held] = frozenset(at for at, one in enumerate(self.rules) if one.held_for(held) is not None)
+        return self._holding[held]
+
+    def is_meant(self, reading: Reading, borne: int) -> bool:
+        """Whether the writer says anywhere near that they mean it."""
+        return any(context.holds(reading, 0, len(reading.words)) for context in _can_hold(self.earnest, borne))
+
+
+def _can_hold(contexts: tuple[Context, ...], borne: int) -> tuple[Context, ...]:
+    return tuple(context for context in contexts if context.need & borne == context.need)
 
 
 def compile_rulebook(files: Mapping[str, str]) -> Rulebook:
@@ -81,13 +112,9 @@ def compile_rulebook(files: Mapping[str, str]) -> Rulebook:
             rules[rule.id] = _compile(name, rule, language, words)
     compiled = tuple(rules.values())
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in sorted(files.items())).encode()).hexdigest()
-    return Rulebook(
-        f"{words.edition}+{digest[:8]}",
-        _vocabulary(words, joined, compiled),
-        compiled,
-        tuple(language.context(text) for text in words.contexts.get("earnest", ())),
-        _automaton(compiled),
-    )
+    earnest = tuple(language.context(text) for text in words.contexts.get("earnest", ()))
+    vocabulary = _vocabulary(words, joined, compiled)
+    return Rulebook(f"{words.edition}+{digest[:8]}", vocabulary, compiled, earnest, _sieve(compiled, language))
 
 
 def _load(name: str, text: str) -> object:
@@ -143,17 +170,15 @@ def _slips(word: str) -> Iterable[str]:
         yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
 
 
-def _automaton(rules: tuple[Compiled, ...]) -> ahocorasick.Automaton:
-    pairs: dict[str, list[tuple[int, int]]] = {}
-    for rule_at, compiled in enumerate(rules):
-        for pattern_at, pattern in enumerate(compiled.patterns):
-            for anchor in pattern.anchors():
-                pairs.setdefault(anchor, []).append((rule_at, pattern_at))
-    automaton = ahocorasick.Automaton()
-    for anchor, found in pairs.items():
-        automaton.add_word(anchor, tuple(found))
-    automaton.make_automaton()
-    return automaton
+def _sieve(rules: tuple[Compiled, ...], language: Language) -> Sieve:
+    return Sieve(
+        language.marks,
+        [
+            Wanted((rule_at, pattern_at), pattern.need, tuple(pattern.anchors()))
+            for rule_at, compiled in enumerate(rules)
+            for pattern_at, pattern in enumerate(compiled.patterns)
+        ],
+    )
 
 
 @cache
