@@ -1,7 +1,7 @@
 """What the screen does for speed changes no judgement."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +21,8 @@ CONTACTS = (
     "07700", "900123", "o77oo", "07", "77", "00", "9", "double", "triple", "two", "sevens", "hundred", "oh", "nought",
     "+", "+44", "0800", "1111", "999", "someone@example.org", "jo@samaritans.org", "at", "dot", "com", "example.com",
     "www.childline.org.uk", "www.", "https://x", ".co.uk", "(at)", "[dot]", "me", "ZZ1", "4QA", "zz14qa", "b4", "2nd",
-    "someone (at) example (dot) com", "someone at example.org", "x[at]y dot co", "example dot com", "4pm", "@", "snap", "insta", "٠٧", "⁰⁷", "①②", "1.2", "...com", "hat.",
+    "4pm", "@", "snap", "insta", "٠٧", "⁰⁷", "①②", "1.2", "...com", "hat.",
+    "someone (at) example (dot) com", "someone at example.org", "x[at]y dot co", "example dot com",
 )  # fmt: skip
 MARKS = (
     "", "", "", " ", ".", "!", "…", "\n", "_", "-", "'", "’", "\u200b", "\u0301", "💀", "😂", "ﷺ", "é", "\ud800", "*",
@@ -31,6 +32,22 @@ PART = st.sampled_from([*LINES, *WORDS, *CONTACTS]) | st.text(max_size=8)
 MESSAGE = st.lists(st.tuples(PART, st.sampled_from([" ", *MARKS])), max_size=12).map(
     lambda parts: "".join(part + mark for part, mark in parts)
 )
+
+
+def spaced(text: str) -> str:
+    return " ".join(text)
+
+
+def doubled(text: str) -> str:
+    return "".join(letter * (1 + (at % 3 == 1 and letter.isalpha())) for at, letter in enumerate(text))
+
+
+def stretched(text: str) -> str:
+    return "".join(letter * (1 + 2 * (at % 5 == 0)) for at, letter in enumerate(text))
+
+
+def disguised(text: str) -> str:
+    return "".join(ALIKE.get(letter, letter)[at % len(ALIKE.get(letter, letter))] for at, letter in enumerate(text))
 
 
 def test_every_rule_line_is_judged_as_the_long_way_round() -> None:
@@ -60,6 +77,12 @@ def test_any_message_is_read_as_the_long_way_round(text: str) -> None:
     assert unmask(folded) == the_long_way.unmask(folded)
     assert plain(folded, BOOK.vocabulary) == the_long_way.written(folded, BOOK.vocabulary)
     assert respelt(folded, BOOK.vocabulary) == the_long_way.meant(folded, BOOK.vocabulary)
+
+
+@pytest.mark.parametrize("respell", [str, doubled, stretched, spaced, disguised])
+def test_every_word_however_respelt_is_settled_as_the_long_way_round(respell: Callable[[str], str]) -> None:
+    for word in map(respell, WORDS):
+        assert BOOK.vocabulary.settle(word) == the_long_way.settle(word, BOOK.vocabulary)
 
 
 @settings(max_examples=500, deadline=None)
@@ -103,19 +126,3 @@ def written(chance: random.Random, count: int) -> Iterator[str]:
         parts = [chance.choice(chance.choice((LINES, WORDS, WORDS, CONTACTS))) for _ in range(chance.randint(1, 8))]
         text = "".join(part + chance.choice([" ", " ", " ", *MARKS]) for part in parts)
         yield chance.choice((str, str, str.upper, spaced, doubled, stretched, disguised))(text)
-
-
-def spaced(text: str) -> str:
-    return " ".join(text)
-
-
-def doubled(text: str) -> str:
-    return "".join(letter * (1 + (at % 3 == 1 and letter.isalpha())) for at, letter in enumerate(text))
-
-
-def stretched(text: str) -> str:
-    return "".join(letter * (1 + 2 * (at % 5 == 0)) for at, letter in enumerate(text))
-
-
-def disguised(text: str) -> str:
-    return "".join(ALIKE.get(letter, letter)[at % len(ALIKE.get(letter, letter))] for at, letter in enumerate(text))
