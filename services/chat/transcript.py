@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar, cast, runtime_checkable
 
-from harbour.contracts.chat import MessageDeclined, MessageHeld, MessagePosted
+from harbour.contracts.chat import MessageDeclined, MessageHeld, MessagePosted, PrivateWordSent
 from harbour.contracts.messages import Event
 
-Line = MessagePosted | MessageHeld | MessageDeclined
+Line = MessagePosted | MessageHeld | MessageDeclined | PrivateWordSent
 """What stands in a transcript."""
 
 E = TypeVar("E", bound=Event)

@@ -42,6 +42,8 @@ def show_beside(seats: Iterable[Seat], reader: Seat, view: RoomView) -> None:
     """What a reading tells beside the messages: what was taken back for everybody, the rest for its reader."""
     _show_withdrawn(seats, reader, view.withdrawn)
     reader.tell_waited(view.waited)
+    for word in view.private:
+        reader.tell_private(frames.private_word(word))
     for call in view.calls:
         reader.tell_call(frames.help_call(call))
     for report in view.reports:
@@ -75,6 +77,15 @@ def reported(seats: Iterable[Seat], event: MessageReported) -> None:
             seat.again = True
         elif seat.facilitator:
             seat.tell_report(frames.reported(event))
+
+
+def private_word(seats: Iterable[Seat], frame: frames.PrivateFrame) -> None:
+    """A private word is heard by the adults of the room and the one young person whose thread it is."""
+    for seat in seats:
+        if not seat.ready:
+            seat.again = True
+        elif seat.facilitator or seat.person_id == frame.member_id:
+            seat.tell_private(frame)
 
 
 def reaction_set(seats: Iterable[Seat], event: ReactionSet) -> None:

@@ -29,6 +29,7 @@ from harbour.contracts.chat import (
     MessagePosted,
     MessageReported,
     MessageWithdrawn,
+    PrivateWordSent,
     ReactionSet,
     ReadRoom,
     RoomRuled,
@@ -139,6 +140,8 @@ class Room:
                 afterwards.call_made(self.seats, frames.help_asked(event))
             case HelpAnswered():
                 afterwards.call_answered(self.seats, event)
+            case PrivateWordSent():
+                afterwards.private_word(self.seats, frames.private_word_sent(event, int(headers["Nats-Sequence"])))
             case ReactionSet():
                 afterwards.reaction_set(self.seats, event)
             case MessageReported():

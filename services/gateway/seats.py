@@ -83,6 +83,8 @@ class Seat(Line):
         self.told_shown: dict[int, set[str]] = {}
         """Who had seen them, by what this seat was told."""
         self.waited: tuple[int, ...] = ()
+        self.private: set[int] = set()
+        """The private words it was given."""
         self.calls: dict[str, str] = {}
         """The calls it was told of, with the adult who came."""
         self.reports: set[tuple[int, str]] = set()
@@ -182,6 +184,12 @@ class Seat(Line):
         if seconds != self.waited:
             self.waited = seconds
             self.give(frames.Waited(seconds=seconds).wire())
+
+    def tell_private(self, frame: frames.PrivateFrame) -> None:
+        """A private word, once."""
+        if frame.number not in self.private:
+            self.private.add(frame.number)
+            self.give(frame.wire())
 
     # ── calls and reports ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -220,7 +220,8 @@ class Asking:
     async def _wish(self, frame: Spoken, wish: Wish[Any]) -> Frame | None:
         answer = await self._asked(wish)
         if isinstance(answer, Refused):
-            return frames.RefusedFrame(number=getattr(frame, "number", 0), reason=answer.reason, say=answer.say)
+            about = {"number": getattr(frame, "number", 0), "client_id": getattr(frame, "client_id", "")}
+            return frames.RefusedFrame(**about, reason=answer.reason, say=answer.say)
         return wishes.reply_to(answer)
 
     async def _asked(self, wish: Wish[Any]) -> Answer:

@@ -16,6 +16,7 @@ from harbour.contracts.chat import (
     ReadSheet,
     ReportMessage,
     ReportTaken,
+    SendPrivateWord,
     SendStaffNote,
     SetReaction,
     Sheet,
@@ -67,6 +68,9 @@ def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
             return AskForHelp(session_id=session_id, person_id=person_id)
         case frames.React():
             return SetReaction(session_id=session_id, person_id=person_id, number=frame.number, reaction=frame.reaction)
+        case frames.Whisper():
+            about = {"session_id": session_id, "person_id": person_id, "member_id": frame.member_id}
+            return SendPrivateWord(**about, client_id=frame.client_id, text=frame.text[: frames.TEXT_MAX_CHARS])
         case frames.BeWith():
             return AnswerHelp(session_id=session_id, help_id=frame.help_id, staff_id=person_id)
         case frames.ReportThis():

@@ -1,7 +1,8 @@
 """Who looks at what worries us, how soon, and who is called when nobody has?
 
 Owns: alerts and their clocks, the words around them, the rota of those who answer
-Hears: MessagePosted, MessageHeld, MemberCheckedIn, HelpAsked, MessageReported, CourseScheduled, StaffAdded, CanarySent,
+Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent,
+    HelpAsked, MessageReported, CourseScheduled, StaffAdded, CanarySent,
     ClaimClock
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SeeCanary, ConfirmOnCall, EndOnCall
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from harbour.contracts.chat import MemberCheckedIn, MessageHeld, MessagePosted, Speaker
+from harbour.contracts.chat import MemberCheckedIn, MessageHeld, MessagePosted, PrivateWordSent, Speaker
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.enrolment import CourseScheduled, Role, StaffAdded
 from harbour.contracts.messages import Refused, derived_id
@@ -22,15 +22,20 @@ LONDON = ZoneInfo("Europe/London")
 # ── a message ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-Said = MessagePosted | MessageHeld | MemberCheckedIn
+Said = MessagePosted | MessageHeld | PrivateWordSent | MemberCheckedIn
 """What a young person may have said where an adult should look."""
 
 
 def line_of(event: Said) -> Line:
-    """The line an event tells of; held and then released, it is the same line. Peers never see a check-in."""
+    """The line an event tells of; held and then released, it is the same line. Peers never see a check-in or
+    a private word."""
     if isinstance(event, MemberCheckedIn):
         who = {"session_id": event.session_id, "member_id": event.member_id, "nickname": event.nickname}
         return Line(message_id=event.id, **who, speaker=str(Speaker.MEMBER), at=event.at, text=event.text, held=True)
+    if isinstance(event, PrivateWordSent):
+        speaker = Speaker.FACILITATOR if event.by_adult else Speaker.MEMBER
+        who = {"session_id": event.session_id, "member_id": event.author_id, "nickname": event.nickname}
+        return Line(message_id=event.id, **who, speaker=str(speaker), at=event.at, text=event.text, held=True)
     held_id = event.held_id if isinstance(event, MessagePosted) else ""
     return Line(
         message_id=held_id or event.id,

@@ -65,6 +65,8 @@ from harbour.contracts.chat import (
     PassTurn,
     PauseSession,
     PostMessage,
+    PrivateWord,
+    PrivateWordTaken,
     PushActivity,
     Reacted,
     Reaction,
@@ -87,6 +89,7 @@ from harbour.contracts.chat import (
     RoomState,
     RoomView,
     SendCanary,
+    SendPrivateWord,
     SendStaffNote,
     SessionCancelled,
     SessionClosing,
@@ -221,6 +224,7 @@ class House:
         self.shown: list[ShownRun] = []
         self.withdrawn: list[WithdrawnMessage] = []
         self.waited: tuple[int, ...] = ()
+        self.private: list[PrivateWord] = []
         self.calls: list[HelpCall] = []
         self.reports: list[Report] = []
         self.reactions: dict[int, dict[str, Reaction | None]] = {}
@@ -265,6 +269,7 @@ class House:
             AnswerHelp: self._answer_help,
             ReportMessage: self._report,
             SetReaction: self._react,
+            SendPrivateWord: self._whisper,
             RecordShown: self._record,
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
@@ -330,6 +335,7 @@ class House:
             calls=tuple(one for one in self.calls if leads or one.person_id == you.person_id),
             reports=tuple(self.reports) if leads else (),
             waited=self.waited if leads else (),
+            private=tuple(one for one in self.private if leads or one.member_id == you.person_id),
             reactions=self._reacted(you.person_id, leads),
             latest=max((message.number for message in known), default=0),
             held=tuple(
@@ -561,6 +567,16 @@ class House:
             self.reports.append(one)
         await self.say(event)
         return ReportTaken(number=said.number)
+
+    async def _whisper(self, wish: SendPrivateWord) -> Answer:
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        member_id = rules.thread(self._place(you), wish)
+        if isinstance(member_id, Refused):
+            return member_id
+        event = rules.private_word(self._place(you), wish, member_id, wish.text, datetime.now(UTC))
+        number = await self.say(event)
+        self.private.append(rules.as_shown(number, event))
+        return PrivateWordTaken(number=number, at=event.at)
 
     async def _react(self, wish: SetReaction) -> Answer:
         said = self.reactions.setdefault(wish.number, {})

@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from harbour.contracts.chat import CanarySent, HelpAsked, MemberCheckedIn, MessageHeld, MessagePosted, MessageReported
+from harbour.contracts.chat import (
+    CanarySent,
+    HelpAsked,
+    MemberCheckedIn,
+    MessageHeld,
+    MessagePosted,
+    MessageReported,
+    PrivateWordSent,
+)
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
 from harbour.contracts.messages import Answer, Message
 from harbour.contracts.safeguard import (
@@ -72,6 +80,7 @@ class Copies:
             StaffAdded: lambda: handlers.alerts.know_colleague(message, rota),
             CourseScheduled: lambda: handlers.alerts.name_evenings(message, rota),
             MessagePosted: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
+            PrivateWordSent: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             MessageHeld: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             ClaimClock: lambda: handlers.alerts.page_next(message, desk, rota, CLOCKS, now),
             ReadQueue: lambda: handlers.alerts.read_queue(message, desk, rota, tonight, now),

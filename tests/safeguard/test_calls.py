@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from harbour.contracts.chat import HelpAsked, MessageReported
+from harbour.contracts.chat import HelpAsked, MessageReported, PrivateWordSent
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.safeguard import AlertRaised, ClaimAlert, ClaimClock, MessageFlagged
 from harbour.runtime.delivery import NotYet
@@ -78,3 +78,18 @@ async def test_a_report_that_overtakes_its_message_waits_for_it_but_not_for_ever
     alert = await copies.only_alert()
     assert alert.nickname == "Robin"
     assert "no longer kept" in (await copies.opens(alert.alert_id)).text
+
+
+async def test_a_private_word_is_judged_in_depth_like_any_other_and_an_adults_is_not(copies: Copies) -> None:
+    def word(text: str, by_adult: bool) -> PrivateWordSent:
+        return PrivateWordSent(
+            id=f"word-{by_adult}", at=EVENING, session_id="s1", member_id="robin", by_adult=by_adult, text=text,
+            author_id="sam" if by_adult else "robin", nickname="Sam" if by_adult else "Robin", client_id="w1",
+        )  # fmt: skip
+
+    await copies.hears(*TEAM, word("quince", by_adult=True))
+    assert (await copies.reads()).alerts == ()
+    await copies.hears(word("quince", by_adult=False))
+    alert = await copies.only_alert()
+    assert (alert.nickname, alert.urgency) == ("Robin", Urgency.HIGH)
+    assert (await copies.opens(alert.alert_id)).text == "quince"

@@ -6,5 +6,6 @@ from harbour.contracts.chat.evening import *  # noqa: F403  # noqa: F403, I001  
 from harbour.contracts.chat.exposure import *  # noqa: F403
 from harbour.contracts.chat.leading import *  # noqa: F403
 from harbour.contracts.chat.notes import *  # noqa: F403
+from harbour.contracts.chat.private import *  # noqa: F403
 from harbour.contracts.chat.reactions import *  # noqa: F403
 from harbour.contracts.chat.room import *  # noqa: F403  # every public name is one of the contract

@@ -10,6 +10,7 @@ from harbour.contracts.chat.calls import HelpCall, Report
 from harbour.contracts.chat.exposure import WithdrawnMessage
 from harbour.contracts.chat.leading import Ways
 from harbour.contracts.chat.notes import StaffNote
+from harbour.contracts.chat.private import PrivateWord
 from harbour.contracts.chat.reactions import Reacted
 from harbour.contracts.concerns import Category, Reason
 from harbour.contracts.enrolment import Part
@@ -211,6 +212,8 @@ class RoomView(Answer):
     """What this person chose in it, counted from 0."""
     waited: tuple[int, ...] = ()
     """For a facilitator: how long each message waited that was decided tonight, in whole seconds, shortest first."""
+    private: tuple[PrivateWord, ...] = ()
+    """For a facilitator: every private word of this evening. For a young person: those of their own thread."""
     reactions: tuple[Reacted, ...] = ()
     """To every message of this evening that has any, whatever number was asked for."""
     changed_at: AwareDatetime | None = None

@@ -10,12 +10,14 @@ from services.chat.handlers import (
     exposure,
     leading,
     notes,
+    private,
     reactions,
     room,
 )
 from services.chat.handlers.doors import router
 
 __all__ = [
-    "activities", "adults", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes", "reactions",
+    "activities", "adults", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes", "private",
+    "reactions",
     "room", "router",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from harbour.contracts.chat import (
     MessagePosted,
     MessageTaken,
     PostMessage,
+    PrivateWordSent,
     ReadRoom,
     ReleaseMessage,
     RoomView,
@@ -26,7 +27,7 @@ from services.chat.handlers.doors import (
     router,
 )
 from services.chat.rules import Outcome, Seat
-from services.chat.transcript import EVERYBODY, Transcript, find
+from services.chat.transcript import EVERYBODY, Transcript, find, read_all
 from services.chat.views import room_view, taken
 
 
@@ -80,6 +81,10 @@ async def read_room(
     page = await transcript.after(wish.session_id, wish.after, wish.limit, (MessagePosted,))
     latest = await transcript.latest(wish.session_id)
     beside = rules.beside_for(place, await besides.of(wish.session_id))
+    words = await read_all(
+        transcript, wish.session_id, (PrivateWordSent,), EVERYBODY if place.leads else wish.person_id
+    )
+    beside["private"] = tuple(rules.as_shown(line.number, line.event) for line in words)
     beside["waited"] = rules.waited(place, held, decided)
     together = await sheets.shown(wish.session_id, wish.person_id)
     beside = {**beside, "checked_in": await rooms.joins(wish.session_id, wish.person_id)}

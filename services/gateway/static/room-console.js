@@ -5,6 +5,7 @@ import { lasting } from "./live-clock.js";
 import { Calls } from "./console-calls.js";
 import { Reactions } from "./live-reactions.js";
 import { Decline } from "./console-decline.js";
+import { PrivateWords } from "./live-private.js";
 import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
@@ -57,6 +58,12 @@ const room = new LiveRoom({
     if (frame.type === "help") calls.hear(frame);
     if (frame.type === "reported") calls.report(frame);
     if (frame.type === "reactions") reactions.hear(frame);
+    if (frame.type === "private") words.hear(frame);
+    if (frame.type === "hello") {
+      showThreads();
+      words.sendAll();
+    }
+    if (frame.type === "refused" && frame.client_id) words.refused(frame);
     if (frame.type === "shown") takenBack.show(frame);
     if (frame.type === "withdrawn") messages.forget(frame.number);
     if (frame.type === "ways") leading.hear(frame);
@@ -86,6 +93,27 @@ const calls = new Calls({
   changed: () => tellTime(),
 });
 const reactions = new Reactions(room, (id) => takenBack.people.get(id)?.nickname ?? "");
+const words = new PrivateWords(room, "", (fresh) => {
+  showThreads();
+  if (fresh && !fresh.by_adult) byId("threads-said").textContent = `${fresh.nickname} has written privately`;
+});
+
+function showThreads() {
+  const young = [...takenBack.people.values()].filter((person) => person.speaker === "member");
+  const lines = young.map((person) => {
+    const count = words.unread.get(person.person_id);
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button-quiet thread" });
+    button.setAttribute("aria-haspopup", "dialog");
+    button.append(badgeFor(person), `${person.nickname}${count ? `, ${count} new` : ""}`);
+    button.addEventListener("click", () => words.open(person.person_id, `A private word with ${person.nickname}`));
+    const line = document.createElement("li");
+    line.append(button);
+    return line;
+  });
+  const focused = [...byId("threads").querySelectorAll("button")].indexOf(document.activeElement);
+  byId("threads").replaceChildren(...lines);
+  if (focused >= 0) byId("threads").querySelectorAll("button")[focused]?.focus();
+}
 const messages = new MessageSheet(room.log, [
   reactions.deed(),
   room.replies.deed(),

@@ -2,7 +2,14 @@
 
 from datetime import datetime
 
-from harbour.contracts.chat import HelpAsked, MemberCheckedIn, MessageHeld, MessagePosted, MessageReported
+from harbour.contracts.chat import (
+    HelpAsked,
+    MemberCheckedIn,
+    MessageHeld,
+    MessagePosted,
+    MessageReported,
+    PrivateWordSent,
+)
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
 from harbour.contracts.messages import Event, Refused
 from harbour.contracts.safeguard import (
@@ -48,7 +55,7 @@ async def name_evenings(event: CourseScheduled, rota: RotaBook) -> None:
 # ── a message ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.hears(MessagePosted, MessageHeld, MemberCheckedIn, at_once=8)
+@router.hears(MessagePosted, MessageHeld, PrivateWordSent, MemberCheckedIn, at_once=8)
 async def screen_message(event: rules.Said, heard: HeardBook, desk: DeskBook, clocks: TheClocks, now: Now) -> Says:
     """Look at one message in depth, with what its author said around it, and raise one alert if an adult should see."""
     if not (line := rules.line_of(event)).text:
