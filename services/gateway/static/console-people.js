@@ -30,10 +30,16 @@ export class Roster {
   }
 
   /** What somebody said, or what waits of theirs. */
-  spoke({ person_id, at, text }) {
+  spoke({ person_id, at, text, number }) {
     const time = new Date(at).getTime();
     if (time < (this.last.get(person_id)?.time ?? 0)) return;
-    this.last.set(person_id, { time, text });
+    this.last.set(person_id, { time, text, number });
+    this.tell();
+  }
+
+  /** What was taken back has no words here either. */
+  forget(number) {
+    for (const last of this.last.values()) if (last.number === number) last.text = "";
     this.tell();
   }
 
@@ -66,7 +72,7 @@ export class Roster {
       const since = last?.time ?? this.starts;
       set(line.querySelector(".person-here"), here === null ? "" : here ? "here" : "not here");
       line.classList.toggle("is-here", Boolean(here));
-      set(line.querySelector(".person-last"), last ? `${ago(now - last.time)}: “${shortened(last.text)}”` : "");
+      set(line.querySelector(".person-last"), last ? `${ago(now - last.time)}: ${quoted(last.text)}` : "");
       const member = this.people.find((one) => one.person_id === id)?.speaker === "member";
       line.querySelector(".person-quiet").hidden = !(member && here && this.live && now - since >= QUIET);
     }
@@ -82,6 +88,10 @@ export class Roster {
 
 function set(part, words) {
   if (part.textContent !== words) part.textContent = words;
+}
+
+function quoted(text) {
+  return text ? `“${shortened(text)}”` : "taken back";
 }
 
 function shortened(text) {

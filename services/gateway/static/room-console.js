@@ -65,7 +65,10 @@ const room = new LiveRoom({
     }
     if (frame.type === "refused" && frame.client_id) words.refused(frame);
     if (frame.type === "shown") takenBack.show(frame);
-    if (frame.type === "withdrawn") messages.forget(frame.number);
+    if (frame.type === "withdrawn") {
+      messages.forget(frame.number);
+      roster.forget(frame.number);
+    }
     if (frame.type === "ways") leading.hear(frame);
     if (frame.type === "hello") runSheet.ask();
     if (frame.type === "sheet") runSheet.hear(frame);
