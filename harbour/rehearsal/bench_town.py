@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from nats.js import JetStreamContext
 
-from harbour.contracts.chat import KeepWatch, OpenSession, ReadRoom, RoomView, SendCanary, StartSession
+from harbour.contracts.chat import CanarySent, KeepWatch, OpenSession, ReadRoom, RoomView, SendCanary, StartSession
 from harbour.contracts.enrolment import AddStaff, Applied, Apply, CourseMade, Role, ScheduleCourse, StaffMade
-from harbour.contracts.messages import Answer, Event, Refused, Wish, derived_id
+from harbour.contracts.messages import Answer, Event, Refused, Wish, read_as
 from harbour.contracts.safeguard import CanarySeen, OnCallConfirmed
 from harbour.rehearsal import Trouble
 from harbour.rehearsal.bench_house import House
@@ -136,10 +136,10 @@ class _Builder:
         """Open the doors. Where safeguard does not run, the bench says in its place what it would."""
         for staff_id in adults[:2]:
             await self._granted(KeepWatch(session_id=room, staff_id=staff_id))
-        wish = SendCanary(session_id=room, staff_id=adults[0])
-        await self._granted(wish)
-        seen = CanarySeen(canary_id=derived_id("canary", wish.id, room), session_id=room, staff_id=adults[0])
-        await self._say(seen)
+        await self._granted(SendCanary(session_id=room, staff_id=adults[0]))
+        sent = await self._js.get_last_msg(CanarySent.stream(), CanarySent.pattern(session_id=room))
+        canary = read_as(CanarySent, sent.data or b"")
+        await self._say(CanarySeen(canary_id=canary.canary_id, session_id=room, staff_id=adults[0]))
         await self._granted(OpenSession(session_id=room, staff_id=adults[0]))
 
     async def _say(self, event: Event) -> None:
