@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from random import Random
@@ -17,7 +18,7 @@ _GONE = {4400, 4401, 4403, 4404}
 """Codes after which coming back would not help."""
 
 
-class LiveSocket:
+class LiveSocket(ABC):
     """One screen's connection; subclasses say what its frames mean."""
 
     def __init__(self, browser: Browser, random: Random) -> None:
@@ -26,16 +27,16 @@ class LiveSocket:
         self.reconnects = 0
         self.closed_for_good: int | None = None
 
+    @abstractmethod
     def path(self) -> str:
         """Where it connects to now."""
-        raise NotImplementedError
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027 - a screen that has nothing to do then leaves it so
         """A connection is open."""
 
+    @abstractmethod
     def hear(self, frame: Mapping[str, Any]) -> None:
         """A frame came."""
-        raise NotImplementedError
 
     async def live(self) -> None:
         """Stay connected until cancelled; what breaks is built up again after a short, uneven pause."""
