@@ -104,8 +104,11 @@ async def test_prepared_words_go_into_the_box_and_are_sent_by_nobody(desk: Desk)
     await expect(juniper.locator(".message")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [SMALL, TABLET, LAPTOP], ids=["phone", "tablet", "laptop"])
+@pytest.mark.parametrize(
+    ("screen", "scheme"),
+    [(SMALL, "dark"), (TABLET, "light"), (LAPTOP, "dark")],
+    ids=["phone-dark", "tablet-light", "laptop-dark"],
+)
 async def test_axe_finds_nothing_while_something_is_done_together(
     desk: Desk,  # noqa: F811
     scheme: Any,

@@ -72,8 +72,9 @@ async def write_some(page: Page, address: str) -> None:
     await expect(page.locator(".paper")).to_contain_text(MARKED)
 
 
-@pytest.mark.parametrize("screen", [NARROW, LAPTOP], ids=["phone", "laptop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("screen", "scheme"), [(NARROW, "light"), (LAPTOP, "dark")], ids=["phone-light", "laptop-dark"]
+)
 async def test_axe_finds_nothing_on_any_page_of_a_book(
     chromium: Chromium, address: str, app: FastAPI, town: Town, screen: ViewportSize, scheme: Any
 ) -> None:

@@ -98,8 +98,7 @@ async def _join(page: Page, address: str, each: Any) -> None:
     await each(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
+@pytest.mark.parametrize(("screen", "scheme"), [(PHONE, "light"), (LAPTOP, "dark")], ids=["phone-light", "laptop-dark"])
 async def test_axe_finds_nothing_on_any_page(
     chromium: Chromium, address: str, town: Town, scheme: Any, screen: Any
 ) -> None:

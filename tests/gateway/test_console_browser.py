@@ -50,8 +50,11 @@ async def test_turns_are_for_those_who_are_here(desk: Desk) -> None:  # noqa: F8
     await expect(sam.locator("#round-line")).to_have_text("Juniper’s turn, the last one")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [SMALL, TABLET, LAPTOP], ids=["phone", "tablet", "laptop"])
+@pytest.mark.parametrize(
+    ("screen", "scheme"),
+    [(SMALL, "dark"), (TABLET, "light"), (LAPTOP, "dark")],
+    ids=["phone-dark", "tablet-light", "laptop-dark"],
+)
 async def test_adults_tell_one_another_beside_the_room(
     desk: Desk,  # noqa: F811
     scheme: Any,

@@ -79,8 +79,11 @@ async def test_while_everything_is_held_the_console_shows_it_and_the_room_says_s
     await expect(juniper.locator("#way")).to_have_text("")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [SMALL, TABLET, LAPTOP], ids=["phone", "tablet", "laptop"])
+@pytest.mark.parametrize(
+    ("screen", "scheme"),
+    [(SMALL, "dark"), (TABLET, "light"), (LAPTOP, "dark")],
+    ids=["phone-dark", "tablet-light", "laptop-dark"],
+)
 async def test_axe_finds_nothing_while_a_room_is_led(desk: Desk, scheme: Any, screen: ViewportSize) -> None:  # noqa: F811
     desk.house.ways = Ways(revision=1, slow_seconds=15, hold_all=True, muted=("wren",), round=Round(order=("juniper",)))
     juniper, wren = [await desk.room(who, screen, color_scheme=scheme) for who in (JUNIPER, WREN)]

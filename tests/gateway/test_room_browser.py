@@ -280,8 +280,11 @@ async def test_the_queue_is_live_and_goes_by_keys(desk: Desk) -> None:
     await expect(lee.locator(".alert-claim").first).to_have_text("with Olu")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [SMALL, PHONE, LAPTOP], ids=["small", "phone", "laptop"])
+@pytest.mark.parametrize(
+    ("screen", "scheme"),
+    [(SMALL, "dark"), (PHONE, "light"), (LAPTOP, "dark")],
+    ids=["small-dark", "phone-light", "laptop-dark"],
+)
 async def test_axe_finds_nothing_on_any_live_page(desk: Desk, scheme: Any, screen: ViewportSize) -> None:
     for who, text in ((SAM, "hello"), (JUNIPER, "hi"), (WREN, "https://a-long-address.example.org/" + "x" * 80)):
         await desk.house.post(who, text)
