@@ -128,7 +128,8 @@ def test_make_up_suggests_those_commands_and_the_address(tmp_path: Path) -> None
     record.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path / "called"}\n')
     record.chmod(0o755)
     words = ["make", "-o", "secrets", "up", f"COMPOSE={record}"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")} | {"PORT": "8123"}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "ARGS"))}
+    env["PORT"] = "8123"
     said = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
     assert "http://localhost:8123" in said
     for command in ("staff add --role counsellor", "demo", "dead list"):
