@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -33,30 +32,6 @@ def missing(what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"{what} is missing, and CI may not do without it")
     pytest.skip(f"{what} is not on this machine")
-
-
-# ── in which order: a slow file that begins last would keep everybody waiting ─────────────────────────────────────
-
-SLOW = (
-    "browser",
-    "deploy/test_compose",
-    "stack",
-    "rehearsal",
-    "bench",
-    "journeys",
-    "gateway/test_browser",
-    "_browser.py",
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow files first, each followed by a quick one; within a file nothing moves."""
-    files = list(dict.fromkeys(item.path for item in items))
-    slow = [path for path in files if any(part in path.as_posix().partition("/tests/")[2] for part in SLOW)]
-    quick = [path for path in files if path not in set(slow)]
-    pairs = [path for pair in zip_longest(slow, quick) for path in pair if path]
-    places = {path: place for place, path in enumerate(pairs)}
-    items.sort(key=lambda item: places[item.path])
 
 
 # ── the servers, once for each process of the run ────────────────────────────────────────────────────────────────

@@ -9,10 +9,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.browser.people import Evening
 from tests.conftest import free_port, missing
+
+expect.set_options(timeout=15_000)
+"""Milliseconds: a machine that runs other tests meanwhile is slow."""
 
 ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
+from playwright.async_api import expect
 from redis.asyncio import Redis
 
 from services.gateway.app import create_app
@@ -11,6 +12,9 @@ from services.gateway.settings import GatewaySettings
 from tests.containers import Address
 from tests.gateway.browsing import Browser
 from tests.gateway.wall import Town
+
+expect.set_options(timeout=15_000)
+"""Milliseconds: a machine that runs other tests meanwhile is slow."""
 
 
 @pytest.fixture
