@@ -55,6 +55,7 @@ async def test_a_slower_pace_counts_down_and_sends_what_was_kept(desk: Desk) -> 
 async def test_a_round_goes_from_one_to_the_next_and_anybody_may_pass(desk: Desk) -> None:  # noqa: F811
     juniper, wren, sam = await desk.room(JUNIPER), await desk.room(WREN, SMALL), await desk.console()
     desk.house.people = [SAM, JUNIPER, WREN]
+    await expect(sam.locator("#people-count")).to_contain_text("2 of")  # turns go to those who are here
     await sam.get_by_role("button", name="Take turns").click()
     await expect(sam.locator("#round-line")).to_have_text("Juniper’s turn, then Wren")
     await expect(juniper.locator("#way")).to_have_text("It’s your turn, when you like. You can also pass.")

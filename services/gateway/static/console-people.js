@@ -43,9 +43,9 @@ export class Roster {
     this.tell();
   }
 
-  /** Those young people who are here now, by name: who takes turns. */
+  /** Those young people who are here now, by name: who takes turns. All of them while nobody has said who is here. */
   present() {
-    const members = this.people.filter((one) => one.speaker === "member" && this.here?.has(one.person_id));
+    const members = this.people.filter((one) => one.speaker === "member" && (this.here?.has(one.person_id) ?? true));
     return members.sort((a, b) => a.nickname.localeCompare(b.nickname)).map((one) => one.person_id);
   }
 
