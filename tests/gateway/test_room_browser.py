@@ -10,7 +10,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Error, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import BrowserContext, Error, Page, Route, ViewportSize, async_playwright, expect
 from redis.asyncio import Redis
 
 from harbour.contracts.chat import RoomState
@@ -42,14 +42,27 @@ class Desk:
 
     async def opens(self, path: str, token: str, screen: ViewportSize | None = None, **options: Any) -> Page:
         """Somebody opens a page."""
-        context = await self._chromium.new_context(viewport=screen or PHONE, reduced_motion="reduce", **options)
-        address = f"http://127.0.0.1:{self.here.port}"
-        await context.add_cookies([{"name": cookie_name(self.here.app.state.settings), "value": token, "url": address}])
+        context = await self._context(token, screen or PHONE, **options)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None)
-        await page.goto(f"{address}{path}")
+        await page.goto(f"{self.address}{path}")
         return page
+
+    @property
+    def address(self) -> str:
+        """Where the gateway is."""
+        return f"http://127.0.0.1:{self.here.port}"
+
+    async def _context(self, token: str, screen: ViewportSize, **options: Any) -> BrowserContext:
+        context = await self._chromium.new_context(viewport=screen, reduced_motion="reduce", **options)
+        name = cookie_name(self.here.app.state.settings)
+        await context.add_cookies([{"name": name, "value": token, "url": self.address}])
+        return context
+
+    async def browser_of(self, who: Any) -> BrowserContext:
+        """A young person's browser, with no page open yet."""
+        return await self._context(await self.here.token(who), PHONE)
 
     async def room(self, who: Any, screen: ViewportSize | None = None, **options: Any) -> Page:
         """A young person in the room."""
@@ -248,6 +261,36 @@ async def test_signing_out_elsewhere_says_so_and_keeps_the_words(desk: Desk) -> 
     await expect(juniper.locator("#banner")).to_contain_text("signed out", timeout=15_000)
     await expect(juniper.get_by_role("link", name="Sign in again")).to_be_visible()
     await expect(juniper.locator("#words")).to_have_value("half a thou")
+
+
+async def test_a_page_whose_parts_did_not_all_arrive_loads_itself_again(desk: Desk) -> None:
+    """A phone that changes networks drops what is on its way; without its scripts a room would stay silent."""
+    context = await desk.browser_of(JUNIPER)
+    dropped: list[str] = []
+
+    async def drop_once(route: Route) -> None:
+        if len(dropped) == 2:
+            await route.continue_()
+            return
+        dropped.append(route.request.url)
+        await route.abort("internetdisconnected")
+
+    await context.route("**/static/live-log.js*", drop_once)
+    juniper = await context.new_page()
+    await juniper.goto(f"{desk.address}/room/{SESSION}")
+    await expect(juniper.locator("#log")).to_have_attribute("aria-busy", "false")
+    assert len(dropped) == 2
+
+
+async def test_a_page_that_never_comes_whole_stops_trying_and_asks(desk: Desk) -> None:
+    context = await desk.browser_of(JUNIPER)
+    await context.route("**/static/live-log.js*", lambda route: route.abort("internetdisconnected"))
+    juniper = await context.new_page()
+    await juniper.goto(f"{desk.address}/room/{SESSION}")
+    await expect(juniper.get_by_role("alert")).to_contain_text("A part of this page didn’t arrive.", timeout=20_000)
+    await context.unroute("**/static/live-log.js*")
+    await juniper.get_by_role("button", name="Load it again").click()
+    await expect(juniper.locator("#log")).to_have_attribute("aria-busy", "false")
 
 
 async def test_the_box_stays_in_sight_above_a_keyboard(desk: Desk) -> None:
