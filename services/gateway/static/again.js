@@ -23,7 +23,7 @@
   }
 
   async function mend(address) {
-    for (let pause = 300; ; pause = Math.min(pause * 2, LONGEST)) {
+    for (let pause = 300 * 2 ** tried(); ; pause = Math.min(pause * 2, LONGEST)) {
       await new Promise((later) => setTimeout(later, pause));
       const found = await fetch(address, { cache: "reload" }).catch(() => null);
       if (found) break;
