@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -57,6 +58,8 @@ class Service:
         self.context.set_global("database", self.database)
         self.context.set_global("settings", settings)
         self._trouble = STARTING
+        self.at_stop: list[Callable[[], None]] = []
+        """Called when it is told to stop, before the server waits for the answers that are under way."""
 
     database: Database
 
@@ -207,6 +210,20 @@ class Service:
         return app
 
 
+class Server(uvicorn.Server):
+    """uvicorn, which tells its service to let go of answers without an end before it waits for every answer's end."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        for let_go in self._service.at_stop:
+            let_go()
+        await super().shutdown(sockets)
+
+
 def serve(name: str, port: int) -> None:
     """Run a service until it is told to stop."""
     settings = RunSettings()
@@ -228,7 +245,7 @@ def serve(name: str, port: int) -> None:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, service)
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
     if not server.started:

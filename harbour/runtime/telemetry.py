@@ -61,15 +61,16 @@ def span(name: str, headers: Mapping[str, str] | None = None, kind: SpanKind = S
 class TracedPages:
     """ASGI middleware: a span for each request, named by its method and route, never by the address asked for.
 
-    A `traceparent` that a browser sends is not followed: strangers do not write in our traces.
+    A `traceparent` that a browser sends is not followed: strangers do not write in our traces. What lies under `but`
+    makes its own spans, one for each frame: an answer without an end would be a span without one.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, but: str = "") -> None:
+        self._app, self._but = app, but
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on within its span."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or (self._but and scope["path"].startswith(self._but)):
             await self._app(scope, receive, send)
             return
         with span(scope["method"], kind=SpanKind.SERVER):

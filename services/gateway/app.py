@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from harbour.runtime.asking import Asker
 from harbour.runtime.service import Service
 from harbour.runtime.telemetry import TracedPages
-from services.gateway import socket
+from services.gateway import side_door, socket
 from services.gateway.cache import open_cache
 from services.gateway.conversation import Pace
 from services.gateway.errors import kind_errors
@@ -18,6 +18,7 @@ from services.gateway.hub import Hub
 from services.gateway.security import SafeHeaders
 from services.gateway.settings import GatewaySettings
 from services.gateway.static_files import LastingFiles
+from services.gateway.stream import streams_of
 from services.gateway.web import account, book, join, letter, public, queue, room, sign_in, staff
 from services.gateway.web.pages import STATIC
 from services.gateway.wire import Wire
@@ -34,12 +35,12 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         frames_per_second=settings.socket_frames_per_second,
         person_frames=settings.person_frames_per_minute,
     )
-    for part in (public, join, sign_in, account, book, letter, staff, room, queue, socket):
+    for part in (public, join, sign_in, account, book, letter, staff, room, queue, side_door, socket):
         app.include_router(part.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     kind_errors(app)
     app.add_middleware(SafeHeaders, settings=settings)
-    app.add_middleware(TracedPages)
+    app.add_middleware(TracedPages, but="/live/")
     return app
 
 
@@ -54,6 +55,7 @@ def build() -> Service:
         http.state.redis = open_cache(settings.redis_url, settings.redis_password.get_secret_value())
         http.state.hub = Hub(service.broker.connection, http.state.ask, http.state.redis)
         await http.state.hub.start()
+        service.at_stop.append(streams_of(http).end)
         try:
             yield
         finally:

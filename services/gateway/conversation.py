@@ -12,7 +12,7 @@ from services.gateway import frames
 from services.gateway.auth import Visitor, token_of
 from services.gateway.frames import Close, Frame, NotAFrame, Spoken
 from services.gateway.limits import TooMany
-from services.gateway.rounds import rounds_of
+from services.gateway.rounds import Attended, rounds_of
 from services.gateway.seats import Line
 from services.gateway.wire import wire_of
 
@@ -26,6 +26,8 @@ class Pace:
     visitor_seconds: float = 10
     """How often we look whether they are still signed in."""
     closing_seconds: float = 2
+    beat_seconds: float = 15
+    """How often a stream of events gives a sign of life."""
     burst_frames: int = 40
     frames_per_second: float = 8
     person_frames: int = 240
@@ -49,7 +51,7 @@ class Bucket:
         return True
 
 
-class Conversation:
+class Conversation(Attended):
     """One socket from hello to close: what its line holds flows out, and frames are heard one after another.
 
     A quiet socket has no task but its own, which waits for the end; the rounds look after it.
@@ -58,12 +60,9 @@ class Conversation:
     def __init__(
         self, socket: WebSocket, who: Visitor, line: Line, answer: Callable[[Spoken], Awaitable[Frame | None]]
     ) -> None:
-        self._socket, self._who, self._line, self._answer = socket, who, line, answer
-        self.pace: Pace = getattr(socket.app.state, "pace", Pace())
-        self.token = token_of(socket)
+        super().__init__(who, line, getattr(socket.app.state, "pace", Pace()), token_of(socket))
+        self._socket, self._answer = socket, answer
         self._wire, self._rounds = wire_of(socket), rounds_of(socket.app)
-        self._clock = asyncio.get_running_loop().time
-        self._heard_at = self._seen_at = self._clock()
         self._bucket = Bucket(self.pace.burst_frames, self.pace.frames_per_second, self._heard_at)
         self._said: deque[str | None] = deque()
         self._answering: asyncio.Task[None] | None = None
@@ -109,7 +108,7 @@ class Conversation:
     def _admitted(self, text: str | None) -> Spoken | None:
         """What was said; None where it ends the socket."""
         try:
-            frame = _read(text)
+            frame = read_spoken(text)
             if not self._bucket.takes(self._clock()):
                 raise TooMany(1)
             self._rounds.tally.count(self._who.person_id, at_most=self.pace.person_frames)
@@ -131,21 +130,9 @@ class Conversation:
     # ── what the rounds ask ───────────────────────────────────────────────────────────────────────────────────
 
     def look_at_the_clock(self, now: float) -> None:
-        """Let go of a socket that has been quiet for too long."""
-        if self._answering is None and now - self._heard_at >= self.pace.idle_seconds:
-            self._line.close(Close.IDLE)
-
-    def is_due(self, now: float) -> bool:
-        """Whether it is time to see if they are still signed in; not again before the next time."""
-        if now - self._seen_at < self.pace.visitor_seconds:
-            return False
-        self._seen_at = now
-        return True
-
-    def is_still(self, visitor: Visitor | None) -> None:
-        """This is who is signed in here now."""
-        if visitor is None or visitor.person_id != self._who.person_id or visitor.roles != self._who.roles:
-            self._line.close(Close.SIGNED_OUT)
+        """Nobody is quiet while we are still busy with what they said."""
+        if self._answering is None:
+            super().look_at_the_clock(now)
 
 
 class Unfit(Exception):
@@ -156,7 +143,8 @@ class Unfit(Exception):
         self.code = code
 
 
-def _read(text: str | None) -> Spoken:
+def read_spoken(text: str | None) -> Spoken:
+    """What was said; None stands for bytes that are no text. Raises Unfit."""
     if text is None:
         raise Unfit(Close.UNREADABLE)
     if len(text) > frames.FRAME_MAX_BYTES or len(text.encode(errors="replace")) > frames.FRAME_MAX_BYTES:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from redis.exceptions import RedisError
 
-from services.gateway.auth import Sessions
+from services.gateway.auth import Sessions, Visitor
+from services.gateway.frames import Close
 from services.gateway.limits import Tally
+from services.gateway.seats import Line
 
 if TYPE_CHECKING:
-    from services.gateway.conversation import Conversation
+    from services.gateway.conversation import Pace
 
 _TICKS = 5
 """So often in the shortest time that counts."""
@@ -20,22 +22,49 @@ _AT_ONCE = 200
 """As many people's sessions are read in one go."""
 
 
+class Attended:
+    """One open line, as the rounds see it: who was signed in when it opened, and when they were last heard."""
+
+    def __init__(self, who: Visitor, line: Line, pace: "Pace", token: str) -> None:
+        self.pace, self.token = pace, token
+        self._who, self._line = who, line
+        self._clock = asyncio.get_running_loop().time
+        self._heard_at = self._seen_at = self._clock()
+
+    def look_at_the_clock(self, now: float) -> None:
+        """Let go of somebody who has been quiet for too long."""
+        if now - self._heard_at >= self.pace.idle_seconds:
+            self._line.close(Close.IDLE)
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time to see if they are still signed in; not again before the next time."""
+        if now - self._seen_at < self.pace.visitor_seconds:
+            return False
+        self._seen_at = now
+        return True
+
+    def is_still(self, visitor: Visitor | None) -> None:
+        """This is who is signed in here now."""
+        if visitor is None or visitor.person_id != self._who.person_id or visitor.roles != self._who.roles:
+            self._line.close(Close.SIGNED_OUT)
+
+
 class Rounds:
     """Goes round while there are sockets. A task, a timer and a question to Redis for each would cost far more."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self._open: set[Conversation] = set()
+        self._open: set[Attended] = set()
         self._going: asyncio.Task[None] | None = None
         self.tally = Tally("frames", seconds=60)
 
-    def join(self, one: "Conversation") -> None:
+    def join(self, one: Attended) -> None:
         """Look after this one, too."""
         self._open.add(one)
         if self._going is None or self._going.done():
             self._going = asyncio.create_task(self._go_round())
 
-    def leave(self, one: "Conversation") -> None:
+    def leave(self, one: Attended) -> None:
         """No more."""
         self._open.discard(one)
         if not self._open and self._going is not None:
@@ -58,7 +87,7 @@ class Rounds:
                 with suppress(RedisError):  # counted here all the same
                     await self.tally.tell(self._app.state.redis)
 
-    async def _look_at(self, some: Iterable["Conversation"]) -> None:
+    async def _look_at(self, some: Iterable[Attended]) -> None:
         """See who is still signed in, and keep them so. While Redis is away the evening goes on."""
         asked = list(some)
         sessions = Sessions(self._app.state.redis, self._app.state.settings)

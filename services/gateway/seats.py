@@ -2,15 +2,31 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from harbour.contracts.chat import Activity, HeldMessage, RoomMessage, RoomState, RoomView, Speaker, StaffNote, Ways
 from services.gateway import frames
 from services.gateway.frames import Close
-from services.gateway.wire import Wire, text_frame
+from services.gateway.wire import text_frame
 
 OUT_MAX_FRAMES = 256
 """A socket that has this many frames waiting is too slow; nobody waits for it."""
+
+
+class Way(Protocol):
+    """Where a line leads: it takes the bytes of whole WebSocket frames, and says when it takes no more for now."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it takes more just now."""
+
+    def write(self, data: bytes) -> None:
+        """Put whole frames on their way."""
+
+    def when_there_is_room(self, go_on: Callable[[], None]) -> None:
+        """Have this called each time there is room again."""
 
 
 class Line:
@@ -23,9 +39,9 @@ class Line:
         self.closing = asyncio.Event()
         self.code: Close | None = None
         self._size = size
-        self._wire: Wire | None = None
+        self._wire: Way | None = None
 
-    def lead_to(self, wire: Wire) -> None:
+    def lead_to(self, wire: Way) -> None:
         """From now on frames leave by this wire, those that wait first."""
         self._wire = wire
         wire.when_there_is_room(self._flow)

@@ -75,6 +75,16 @@ def same_origin(conn: HTTPConnection, settings: GatewaySettings) -> bool:
     )
 
 
+def from_our_page(conn: HTTPConnection, settings: GatewaySettings) -> bool:
+    """The same for what is only read: a browser names the origin of a GET where it is another's, and else its site.
+
+    What neither names is no page of another site, which would come without the cookie and could not read the answer.
+    """
+    if "origin" in conn.headers:
+        return same_origin(conn, settings)
+    return conn.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
+
 def network(conn: HTTPConnection) -> str:
     """Where a request comes from, for limits only; never logged."""
     return conn.client.host if conn.client else ""

@@ -1,12 +1,14 @@
 """The live WebSocket: who comes in, what they may ask for, and how a socket ends. The frames are in frames.py."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter
 from opentelemetry.trace import SpanKind
 from redis.exceptions import RedisError
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
 from harbour.contracts.chat import (
@@ -35,7 +37,6 @@ from services.gateway.conversation import Conversation, Pace, close
 from services.gateway.exposure import Exposure, seen_run
 from services.gateway.frames import Close, Frame, Spoken
 from services.gateway.hub import Hub
-from services.gateway.rooms import Room
 from services.gateway.seats import Line, Seat
 from services.gateway.security import same_origin
 
@@ -55,21 +56,22 @@ _SESSION_MAX_CHARS = 64
 _NUMBER_MAX_DIGITS = 15
 
 
+async def admit(conn: HTTPConnection) -> Visitor | Close:
+    """Who is signed in here, or the code that turns them away."""
+    try:
+        return await visitor(conn) or Close.SIGNED_OUT
+    except RedisError:
+        return Close.TRY_AGAIN
+
+
 async def come_in(socket: WebSocket) -> Visitor | None:
     """Accept the socket, so that a browser learns the code it may be closed with; None where it was."""
     await socket.accept()
-    pace: Pace = getattr(socket.app.state, "pace", Pace())
-    if not same_origin(socket, socket.app.state.settings):
-        await close(socket, Close.NOT_YOURS, pace)
-        return None
-    try:
-        who = await visitor(socket)
-    except RedisError:
-        await close(socket, Close.TRY_AGAIN, pace)
-        return None
-    if who is None:
-        await close(socket, Close.SIGNED_OUT, pace)
-    return who
+    who = await admit(socket) if same_origin(socket, socket.app.state.settings) else Close.NOT_YOURS
+    if isinstance(who, Visitor):
+        return who
+    await close(socket, who, getattr(socket.app.state, "pace", Pace()))
+    return None
 
 
 # ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -81,21 +83,34 @@ async def live_queue(socket: WebSocket) -> None:
     who = await come_in(socket)
     if who is None:
         return
+    line = line_for(who)
+    async with at_the_queue(socket.app.state.hub, line):
+        await Conversation(socket, who, line, answer_at_the_queue).go_on()
+
+
+def line_for(who: Visitor) -> Line:
+    """A line to the queue; closed at once for those it is not for."""
     line = Line(who.person_id)
-    hub: Hub = socket.app.state.hub
     if who.kind != "staff" or not who.is_any(SAFEGUARDS):
         line.close(Close.NOT_YOURS)
+    return line
 
-    async def answer(frame: Spoken) -> Frame | None:
-        return frames.Pong(upto=0) if isinstance(frame, frames.Ping) else frames.RefusedFrame(reason="not-here")
 
+@asynccontextmanager
+async def at_the_queue(hub: Hub, line: Line) -> AsyncIterator[None]:
+    """While this lasts, the queue is shown on this line."""
     joining = asyncio.create_task(hub.lookout.join(line))
     try:
-        await Conversation(socket, who, line, answer).go_on()
+        yield
     finally:
         joining.cancel()
         await asyncio.gather(joining, return_exceptions=True)
         hub.lookout.leave(line)
+
+
+async def answer_at_the_queue(frame: Spoken) -> Frame | None:
+    """The queue is only looked at."""
+    return frames.Pong(upto=0) if isinstance(frame, frames.Ping) else frames.RefusedFrame(reason="not-here")
 
 
 # ── a room ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -107,7 +122,18 @@ async def live_room(socket: WebSocket, session_id: str) -> None:
     who = await come_in(socket)
     if who is None:
         return
-    after = socket.query_params.get("after", "0")
+    seat = seat_for(who, session_id, socket.query_params.get("after", "0"))
+    if seat.code is not None:
+        await close(socket, seat.code, getattr(socket.app.state, "pace", Pace()))
+        return
+    hub: Hub = socket.app.state.hub
+    async with in_the_room(hub, session_id, seat):
+        asking = Asking(socket.app.state.ask, session_id, seat, hub.exposure)
+        await Conversation(socket, who, seat, asking.answer).go_on()
+
+
+def seat_for(who: Visitor, session_id: str, after: str) -> Seat:
+    """A seat for somebody who has everything up to this number; closed at once where there is none for them."""
     may_lead = who.kind == "staff" and who.is_any(FACILITATES)
     seat = Seat(who.person_id, may_lead=may_lead)
     if not (after.isascii() and after.isdigit() and len(after) <= _NUMBER_MAX_DIGITS):
@@ -116,14 +142,17 @@ async def live_room(socket: WebSocket, session_id: str) -> None:
         seat.close(Close.NO_SUCH_SESSION)
     elif who.kind == "staff" and not may_lead:
         seat.close(Close.NOT_YOURS)
-    if seat.code is not None:
-        await close(socket, seat.code, getattr(socket.app.state, "pace", Pace()))
-        return
-    seat.complete(int(after))
-    hub: Hub = socket.app.state.hub
+    else:
+        seat.complete(int(after))
+    return seat
+
+
+@asynccontextmanager
+async def in_the_room(hub: Hub, session_id: str, seat: Seat) -> AsyncIterator[None]:
+    """While this lasts, the seat is taken."""
     try:
-        room = await hub.sit(session_id, seat)
-        await Conversation(socket, who, seat, Asking(socket.app.state.ask, room, seat, hub.exposure).answer).go_on()
+        await hub.sit(session_id, seat)
+        yield
     finally:
         hub.leave(session_id, seat)
 
@@ -136,9 +165,9 @@ class Asking:
     """Turns what a person says on the socket into wishes, and the answers into frames."""
 
     def __init__(
-        self, ask: Callable[[Wish[Any]], Awaitable[Answer]], room: Room, seat: Seat, exposure: Exposure
+        self, ask: Callable[[Wish[Any]], Awaitable[Answer]], session_id: str, seat: Seat, exposure: Exposure
     ) -> None:
-        self._ask, self._room, self._seat, self._exposure = ask, room, seat, exposure
+        self._ask, self._session_id, self._seat, self._exposure = ask, session_id, seat, exposure
 
     async def answer(self, frame: Spoken) -> Frame | None:
         """What to say to the one who sent this frame; None where the room tells everybody."""
@@ -162,7 +191,7 @@ class Asking:
                 return None
         if isinstance(frame, wishes.FOR_FACILITATORS) and not self._seat.facilitator:
             return frames.RefusedFrame(number=getattr(frame, "number", 0), reason="not-allowed")
-        if wish := wishes.wish_of(frame, self._room.session_id, self._seat.person_id):
+        if wish := wishes.wish_of(frame, self._session_id, self._seat.person_id):
             return await self._wish(frame, wish)
         return frames.RefusedFrame(held_id=getattr(frame, "held_id", ""), reason="not-allowed")
 
@@ -171,7 +200,7 @@ class Asking:
         if len(text) > frames.TEXT_MAX_CHARS:
             return frames.RefusedFrame(client_id=frame.client_id, reason="too-long")
         wish = PostMessage(
-            session_id=self._room.session_id,
+            session_id=self._session_id,
             person_id=self._seat.person_id,
             client_id=frame.client_id,
             text=text,
@@ -186,7 +215,7 @@ class Asking:
         return frames.Sent(client_id=frame.client_id, number=taken.number, at=taken.at)
 
     async def _decide(self, frame: frames.Release | frames.Decline) -> Frame | None:
-        about = {"session_id": self._room.session_id, "held_id": frame.held_id, "staff_id": self._seat.person_id}
+        about = {"session_id": self._session_id, "held_id": frame.held_id, "staff_id": self._seat.person_id}
         wish: Wish[Any] = ReleaseMessage(**about)
         if isinstance(frame, frames.Decline):
             wish = DeclineMessage(**about, words=frame.words, rephrase=frame.rephrase)
@@ -197,7 +226,7 @@ class Asking:
 
     async def _lead(self, frame: Spoken) -> Frame | None:
         more = {"words": frame.words} if isinstance(frame, frames.Pause) else {}
-        wish = _MOVES[type(frame)](session_id=self._room.session_id, staff_id=self._seat.person_id, **more)
+        wish = _MOVES[type(frame)](session_id=self._session_id, staff_id=self._seat.person_id, **more)
         answer = await self._asked(wish)
         if isinstance(answer, Refused):
             return frames.RefusedFrame(reason=answer.reason, say=answer.say)
@@ -205,7 +234,7 @@ class Asking:
 
     async def _watch(self, frame: frames.Here | frames.Practise) -> Frame:
         kind = KeepWatch if isinstance(frame, frames.Here) else SendCanary
-        answer = await self._asked(kind(session_id=self._room.session_id, staff_id=self._seat.person_id))
+        answer = await self._asked(kind(session_id=self._session_id, staff_id=self._seat.person_id))
         if isinstance(answer, Refused):
             return frames.RefusedFrame(reason=answer.reason, say=answer.say)
         assert isinstance(answer, EveningStands)
@@ -215,7 +244,7 @@ class Asking:
         """What facilitators had on their screens is nobody's exposure."""
         run = seen_run(frame.first, frame.upto, self._seat.was_given)
         if run is not None and not self._seat.may_lead:
-            self._exposure.note(self._room.session_id, self._seat.person_id, run)
+            self._exposure.note(self._session_id, self._seat.person_id, run)
 
     async def _wish(self, frame: Spoken, wish: Wish[Any]) -> Frame | None:
         answer = await self._asked(wish)

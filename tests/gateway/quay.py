@@ -840,8 +840,9 @@ class Screen:
 class Quay:
     """All of it, running."""
 
-    def __init__(self, app: FastAPI, house: House, hub: Hub, line: Client, port: int, redis: Redis) -> None:
+    def __init__(self, app: FastAPI, house: House, hub: Hub, line: Client, port: int, redis: Redis, url: str) -> None:
         self.app, self.house, self.hub, self.line, self.port, self.redis = app, house, hub, line, port, redis
+        self.url = url
         self.sessions = Sessions(redis, app.state.settings)
         self.screens: list[Screen] = []
 
@@ -892,25 +893,41 @@ async def quay(
         nc = await nats.connect(url, max_reconnect_attempts=-1, reconnect_time_wait=0.05, connect_timeout=5)
         house = House(nc)
         await house.make_streams()
-        app = create_app(ask=house, redis=redis, settings=GatewaySettings(sign_in_floor_ms=0))
-        app.state.pace = pace or Pace()
-        line = await nats.connect(url, max_reconnect_attempts=-1, reconnect_time_wait=0.3, connect_timeout=5)
-        hub = app.state.hub = Hub(line, cast(Any, house), redis, beat_seconds=beat_seconds)
-        await hub.start()
-        port = port or free_port()
-        config = uvicorn.Config(
-            app, host="127.0.0.1", port=port, log_level="error", ws_max_size=64 * 1024, lifespan="off", ws=Wire
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        await until(lambda: server.started)
-        here = Quay(app, house, hub, line, port, redis)
-        try:
+        async with gateway(url, house, redis, pace=pace, beat_seconds=beat_seconds, port=port) as here:
             yield here
-        finally:
-            await asyncio.gather(*(screen.leave() for screen in here.screens))
-            await hub.stop()
-            server.should_exit = True
-            await serving
-            await line.close()
-            await nc.close()
+        await nc.close()
+
+
+@contextlib.asynccontextmanager
+async def another_copy(here: Quay) -> AsyncIterator[Quay]:
+    """A second copy of the gateway, which knows of the first by the bus and by Redis alone."""
+    async with gateway(here.url, here.house, here.redis, pace=here.app.state.pace) as there:
+        yield there
+
+
+@contextlib.asynccontextmanager
+async def gateway(
+    url: str, house: House, redis: Redis, *, pace: Pace | None = None, beat_seconds: float = 60, port: int = 0
+) -> AsyncIterator[Quay]:
+    """One copy of the gateway."""
+    app = create_app(ask=house, redis=redis, settings=GatewaySettings(sign_in_floor_ms=0))
+    app.state.pace = pace or Pace()
+    line = await nats.connect(url, max_reconnect_attempts=-1, reconnect_time_wait=0.3, connect_timeout=5)
+    hub = app.state.hub = Hub(line, cast(Any, house), redis, beat_seconds=beat_seconds)
+    await hub.start()
+    port = port or free_port()
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_level="error", ws_max_size=64 * 1024, lifespan="off", ws=Wire
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    here = Quay(app, house, hub, line, port, redis, url)
+    try:
+        yield here
+    finally:
+        await asyncio.gather(*(screen.leave() for screen in here.screens))
+        await hub.stop()
+        server.should_exit = True
+        await serving
+        await line.close()

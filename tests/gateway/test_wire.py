@@ -95,7 +95,7 @@ class Stuck:
 
 def test_what_a_slow_browser_does_not_take_waits_in_order_and_no_longer_than_allowed() -> None:
     stuck, line = Stuck(), Line("juniper")
-    line.lead_to(stuck)  # type: ignore[arg-type]
+    line.lead_to(stuck)
     for n in range(OUT_MAX_FRAMES):
         line.give(str(n))
     assert not stuck.written
