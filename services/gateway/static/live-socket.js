@@ -1,4 +1,8 @@
-// A socket that comes back by itself: with a growing pause, asking only for what is new.
+// A socket that comes back by itself: with a growing pause, asking only for what is new. Where no WebSocket gets through
+// it is a stream of events instead, and nobody who uses it knows.
+import { Lines } from "./live-lines.js";
+import { WebSocketState } from "./live-stream.js";
+
 const FIRST_PAUSE = 400; // milliseconds
 const LONGEST_PAUSE = 15000;
 const PING_EVERY = 25000;
@@ -9,7 +13,7 @@ const REST = { 4429: 15000, 4400: 5000 };
 export class LiveSocket {
   /** `path` is asked anew for each try; `heard(frame)`, `up()`, `down(code, final)` tell the page. */
   constructor(path, { heard, up, down }) {
-    Object.assign(this, { path, heard, up, down, pause: FIRST_PAUSE, final: false });
+    Object.assign(this, { path, heard, up, down, pause: FIRST_PAUSE, final: false, lines: new Lines() });
     window.addEventListener("online", () => this.soon());
     window.addEventListener("offline", () => this.drop());
     window.addEventListener("pageshow", () => this.soon());
@@ -19,7 +23,7 @@ export class LiveSocket {
   }
 
   get ready() {
-    return this.socket?.readyState === WebSocket.OPEN && this.greeted;
+    return this.socket?.readyState === WebSocketState.OPEN && this.greeted;
   }
 
   open() {
@@ -27,11 +31,23 @@ export class LiveSocket {
     this.timer = undefined;
     this.greeted = false;
     this.at = Date.now();
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(`${scheme}//${location.host}${this.path()}`);
+    const socket = this.lines.open(this.path());
     this.socket = socket;
+    this.hurry(socket, this.at);
     socket.addEventListener("message", (event) => socket === this.socket && this.take(JSON.parse(event.data)));
     socket.addEventListener("close", (event) => socket === this.socket && this.lost(event.code));
+  }
+
+  /** A line that does not greet in time counts as broken. */
+  hurry(socket, since) {
+    if (socket !== this.socket || this.greeted) return;
+    const left = this.lines.patience(Date.now() - since);
+    if (left > 0) {
+      setTimeout(() => this.hurry(socket, since), left);
+      return;
+    }
+    this.lines.late = true;
+    this.drop();
   }
 
   take(frame) {
@@ -39,17 +55,19 @@ export class LiveSocket {
     this.pause = FIRST_PAUSE;
     const first = !this.greeted;
     this.greeted = true;
+    if (first) this.lines.works();
     this.heard(frame);
     if (first) this.up();
   }
 
   lost(code) {
+    const other = !this.greeted && this.lines.fails(code);
     this.greeted = false;
     this.socket = undefined;
     this.final = FINAL.has(code);
     this.down(code, this.final);
     if (this.final) return;
-    const pause = Math.max(this.pause * (0.5 + Math.random()), REST[code] ?? 0);
+    const pause = other ? 0 : Math.max(this.pause * (0.5 + Math.random()), REST[code] ?? 0);
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
     this.rested = REST[code] ? Date.now() + pause : 0;
     this.timer = setTimeout(() => this.open(), pause);
@@ -80,7 +98,7 @@ export class LiveSocket {
   }
 
   send(frame) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    if (this.socket?.readyState !== WebSocketState.OPEN) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
   }
