@@ -55,9 +55,8 @@ class Hub:
         await self.lookout.stop()
         await self.exposure.tell()
         closing = [task for task in self._tasks if task.get_name() == "closing"]
-        for task in self._tasks.difference(closing):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _cancelled(self._tasks.difference(closing))
+        await asyncio.gather(*closing, return_exceptions=True)
 
     async def sit(self, session_id: str, seat: Seat) -> Room:
         """Give a socket its place; the first one in opens the room here."""
@@ -124,3 +123,11 @@ class Hub:
 async def _close_after(opening: asyncio.Task[None], room: Room) -> None:
     await asyncio.wait([opening])
     await room.close()
+
+
+async def _cancelled(tasks: set[asyncio.Task[None]]) -> None:
+    """These have ended. redis-py now and then swallows a cancellation, so it is said until it was heard."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=0.5)

@@ -114,7 +114,7 @@ class Stream(Attended):
 
     async def _beat(self) -> None:
         """Say how far this browser is, so that it knows we are there; and look whether it was heard elsewhere."""
-        while not self._line.closing.is_set():  # redis-py may take a cancellation for a lost connection
+        while not self._line.closing.is_set():  # redis-py now and then swallows a cancellation
             await asyncio.sleep(self.pace.beat_seconds)
             self._line.give(frames.Pong(upto=self.line.upto if isinstance(self.line, Seat) else 0).wire())
             try:

@@ -1,6 +1,7 @@
 """The hub on a real nats-server: what is stored reaches every open socket of its room, in order, once, without gaps."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -217,3 +218,19 @@ async def test_an_evening_moves_on_for_everybody(harbourside: Quay) -> None:
         await juniper.sees("state", state=state)
         await sam.sees("state", state=state)
     assert [frame["state"] for frame in juniper.of("state")] == ["doors", "live", "ended"]
+
+
+async def test_a_hub_stops_though_a_task_missed_its_cancellation(
+    harbourside: Quay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def tell() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    presence = harbourside.hub.presence
+    monkeypatch.setattr(presence, "tell", tell)
+    again = asyncio.create_task(presence.keep_telling())
+    harbourside.hub._tasks.add(again)
+    await asyncio.sleep(0.05)
+    await asyncio.wait_for(harbourside.hub.stop(), 5)
+    assert again.done()
