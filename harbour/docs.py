@@ -3,7 +3,7 @@
 import importlib
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ REF = "#/components/schemas/{model}"
 
 def asyncapi() -> dict[str, Any]:
     """Every event, timer and wish: its subject, its schema, and the service that owns it; and every frame of the live
-    socket, with an example."""
+    socket, with an example, and of the side door."""
     frames = importlib.import_module("services.gateway.frames")
     ways = {"send": frames.FROM_SERVER, "receive": frames.FROM_BROWSER}
     kinds: dict[str, type[BaseModel]] = {**EVENTS, **WISHES}
@@ -48,6 +48,9 @@ def asyncapi() -> dict[str, Any]:
         messages = {frame.__name__: _frame(frame, names[frame, "serialization"]) for frame in kinds_of_frame}
         channels[channel] = {"address": "/live/{place}", "parameters": {"place": PLACE}, "messages": messages}
         operations[channel] = {"action": action, "channel": _channel(channel), "x-owner": "gateway"}
+    side_channels, side_operations = _side_door(ways)
+    channels |= side_channels
+    operations |= side_operations
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Harbour: the bus and the live socket", "version": "1"},
@@ -57,7 +60,64 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
+ANSWER = {"frames": {"type": "array"}, "close": {"type": ["integer", "null"]}}
+CODE = {"type": "integer", "examples": [4401]}
 PLACE = {"description": "A session's id, or `queue` for the safeguarding queue."}
+
+
+LINE = {"description": "A name the page makes up anew for each stream; a POST with it keeps that stream open."}
+AFTER = {"description": "The number of the last message before which this page misses nothing; 0 for all there is."}
+EVENTS_SHOWN = """\
+data: {"type":"message","number":41,…}
+
+event: close
+data: 4401
+"""
+SAID_SHOWN = """\
+{"type":"say","client_id":"c-1","text":"hi all"}
+{"type":"seen","first":38,"upto":41}
+"""
+
+
+def _side_door(ways: Mapping[str, Sequence[type[BaseModel]]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same frames where no WebSocket gets through: server-sent events, and POST with an answer of its own."""
+    answered = importlib.import_module("services.gateway.side_door").Answered
+    same = {
+        action: {
+            kind.__name__: {"$ref": f"#/channels/live-{action}/messages/{kind.__name__}"} for kind in kinds_of_frame
+        }
+        for action, kinds_of_frame in ways.items()
+    }
+    close = {"name": "close", "summary": "The last event: the code a socket would be closed with.", "payload": CODE}
+    answer = {
+        "name": "answer",
+        "summary": " ".join((answered.__doc__ or "").split()),
+        "payload": {"type": "object", "required": ["frames", "close"], "properties": ANSWER},
+        "examples": [{"payload": answered.example}],
+    }
+    channels = {
+        "live-events": {
+            "address": "/live/{place}/events?after={after}&line={line}",
+            "description": f"GET, as text/event-stream: each frame is the data of one event.\n\n{EVENTS_SHOWN}",
+            "parameters": {"place": PLACE, "after": AFTER, "line": LINE},
+            "messages": {**same["send"], "Close": close},
+        },
+        "live-say": {
+            "address": "/live/{place}/say?line={line}",
+            "description": f"POST, from a page of the same origin: a frame, or several on a line each.\n\n{SAID_SHOWN}",
+            "parameters": {"place": PLACE, "line": LINE},
+            "messages": same["receive"],
+        },
+        "live-say-answer": {"address": None, "messages": {"Answered": answer}},
+    }
+    operations = {
+        "live-events": {"action": "send", "channel": _channel("live-events"), "x-owner": "gateway"},
+        "live-say": {
+            "action": "receive", "channel": _channel("live-say"), "reply": {"channel": _channel("live-say-answer")},
+            "x-owner": "gateway",
+        },
+    }  # fmt: skip
+    return channels, operations
 
 
 def _frame(frame: type[BaseModel], payload: Any) -> dict[str, Any]:

@@ -211,15 +211,15 @@ class Service:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which tells its service to let go of answers without an end before it waits for every answer's end."""
+    """uvicorn, which has answers without an end let go of before it waits for the end of every answer."""
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+    def __init__(self, config: uvicorn.Config, at_stop: Sequence[Callable[[], None]]) -> None:
         super().__init__(config)
-        self._service = service
+        self._at_stop = at_stop
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop."""
-        for let_go in self._service.at_stop:
+        for let_go in self._at_stop:
             let_go()
         await super().shutdown(sockets)
 
@@ -245,7 +245,7 @@ def serve(name: str, port: int) -> None:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
     )
-    server = Server(config, service)
+    server = Server(config, service.at_stop)
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
     if not server.started:

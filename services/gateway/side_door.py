@@ -33,6 +33,8 @@ _STATUS = {
     Close.NO_SUCH_SESSION: 404, Close.TOO_MANY: 429,
 }  # fmt: skip
 _MINUTE = 60
+_FRAMES = {"schema": {"type": "string"}, "example": '{"type":"say","client_id":"c-1","text":"hi all"}\n{"type":"ping"}'}
+_SAID = {"requestBody": {"required": True, "content": {"application/x-ndjson": _FRAMES}}}
 
 
 class Answered(BaseModel):
@@ -84,7 +86,7 @@ async def room_events(request: Request, session_id: str, after: str = "0") -> Re
 # ── what the browser says ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.post("/live/queue/say")
+@router.post("/live/queue/say", openapi_extra=_SAID)
 async def say_at_the_queue(request: Request) -> Response:
     """What somebody who looks at the queue says: that they are still there."""
     who = await writer(request)
@@ -95,7 +97,7 @@ async def say_at_the_queue(request: Request) -> Response:
     return (await hear(request, who, answer_at_the_queue)).response()
 
 
-@router.post("/live/{session_id}/say")
+@router.post("/live/{session_id}/say", openapi_extra=_SAID)
 async def say_in_the_room(request: Request, session_id: str) -> Response:
     """One frame, or several with a line each, as a socket would hear them one after another."""
     who = await writer(request)

@@ -7,6 +7,7 @@ import pytest
 from harbour import docs
 from harbour.contracts.messages import EVENTS, WISHES
 from services.gateway.frames import FROM_BROWSER, FROM_SERVER
+from services.gateway.side_door import Answered
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +38,14 @@ def test_every_frame_is_published_with_an_example_that_it_can_read() -> None:
         for frame in frames:
             [example] = published[frame.__name__]["examples"]
             frame.model_validate(example["payload"])
+
+
+def test_the_side_door_is_published_with_the_same_frames_and_an_answer_that_can_be_read() -> None:
+    channels = docs.asyncapi()["channels"]
+    for channel, same, more in (("live-events", "live-send", {"Close"}), ("live-say", "live-receive", set())):
+        assert set(channels[channel]["messages"]) == {*channels[same]["messages"], *more}
+    [example] = channels["live-say-answer"]["messages"]["Answered"]["examples"]
+    Answered.model_validate(example["payload"])
 
 
 def test_the_pages_of_a_young_person_and_of_staff_are_published() -> None:

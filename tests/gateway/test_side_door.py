@@ -4,10 +4,12 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
+from copy import copy
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -15,11 +17,12 @@ from redis.backoff import NoBackoff
 from harbour.contracts.chat import PostMessage, ReadRoom
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import Role
+from harbour.runtime.service import Server
 from services.gateway.conversation import Pace
 from services.gateway.frames import Close
-from services.gateway.stream import Streams, closing_event, text_of
-from services.gateway.wire import text_frame
-from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, another_copy, quay, until
+from services.gateway.stream import Streams, closing_event, streams_of, text_of
+from services.gateway.wire import Wire, text_frame
+from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, another_copy, free_port, quay, until
 from tests.gateway.side import ROOM, SideScreen, browser, comes_by_the_side
 
 PACE = Pace(idle_seconds=30, visitor_seconds=0.1, beat_seconds=0.2, person_frames=1000, burst_frames=200)
@@ -320,8 +323,18 @@ async def test_a_browser_that_goes_leaves_nothing_behind(harbourside: Quay) -> N
 
 
 async def test_a_gateway_that_stops_says_so_to_its_streams(harbourside: Quay) -> None:
-    screens: list[SideScreen] = [await comes_by_the_side(harbourside, who) for who in (JUNIPER, SAM)]
-    harbourside.app.state.streams.end()
+    """It does not wait for them, as for other answers, until its time is up."""
+    app, port = harbourside.app, free_port()
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off", ws=Wire)
+    server = Server(config, [streams_of(app).end])
+    serving = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    door = copy(harbourside)
+    door.port = port
+    screens: list[SideScreen] = [await comes_by_the_side(door, who) for who in (JUNIPER, SAM)]
+    server.should_exit = True
+    async with asyncio.timeout(5):
+        await serving
     for screen in screens:
         assert await screen.closes() == Close.RESTARTING
         await screen.ended()
