@@ -1,8 +1,8 @@
 """Where are people together, who may speak, and what has been said?
 
 Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
-    how each room is led, calls for help, quiet reports, reactions, each evening's run-sheet and what was done of it,
-    what its adults tell one another, private words
+    how each room is led, who was asked to step out, calls for help, quiet reports, reactions, each evening's
+    run-sheet and what was done of it, what its adults tell one another, private words
 Hears: CourseScheduled, Enrolled, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue, ClosingDue,
     EndDue
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
@@ -11,12 +11,14 @@ Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, Decli
     AskForHelp, AnswerHelp, ReportMessage, SetReaction, SendPrivateWord,
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
     PushActivity, CloseActivity, AnswerActivity, ReadSheet,
-    SendStaffNote
+    SendStaffNote,
+    RemovePerson, LetPersonBack
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
     ExposureFound, SessionPaused, SessionResumed, SessionClosing, SessionCancelled, CanarySent, DoorsKeptShut,
     MemberCheckedIn, DoorsDue, CanaryDue, AdultsDue, ClosingDue, EndDue,
     HelpAsked, HelpAnswered, MessageReported, ReactionSet, PrivateWordSent,
     RoomRuled,
     ActivityPushed, ActivityAnswered, ActivityClosed,
-    StaffNoteSent
+    StaffNoteSent,
+    PersonRemoved, PersonLetBack
 """

@@ -11,6 +11,8 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from harbour.contracts.chat import (
+    PersonLetBack,
+    PersonRemoved,
     RoomRuled,
     SessionCancelled,
     SessionClosing,
@@ -56,9 +58,10 @@ async def forget_what_changes(nc: Client, doorkeeper: Doorkeeper) -> list[Subscr
     """Every copy hears where an evening moves on or is led in another way, and reads that room anew."""
 
     async def forget(said: Msg) -> None:
-        doorkeeper.forget(said.subject.rsplit(".", 1)[-1])
+        doorkeeper.forget(said.subject.split(".")[2])
 
-    return [await nc.subscribe(fact.pattern(), cb=forget) for fact in (*MOVES, RoomRuled)]
+    changes = (*MOVES, RoomRuled, PersonRemoved, PersonLetBack)
+    return [await nc.subscribe(fact.pattern(), cb=forget) for fact in changes]
 
 
 def build() -> Service:

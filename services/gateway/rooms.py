@@ -29,6 +29,8 @@ from harbour.contracts.chat import (
     MessagePosted,
     MessageReported,
     MessageWithdrawn,
+    PersonLetBack,
+    PersonRemoved,
     PrivateWordSent,
     ReactionSet,
     ReadRoom,
@@ -144,6 +146,10 @@ class Room:
                 afterwards.private_word(self.seats, frames.private_word_sent(event, int(headers["Nats-Sequence"])))
             case ReactionSet():
                 afterwards.reaction_set(self.seats, event)
+            case PersonRemoved():
+                afterwards.stepped_out(self.seats, event)
+            case PersonLetBack():
+                afterwards.let_back(self.seats, event)
             case MessageReported():
                 afterwards.reported(self.seats, event)
             case RoomRuled():
@@ -271,6 +277,9 @@ class Room:
             return None
         if isinstance(view, Refused):
             seat.close(_CLOSES.get(view.reason, Close.NOT_YOURS))
+            return None
+        if view.stepped_out:
+            seat.close(Close.STEPPED_OUT)
             return None
         self.advance(view.state, view.changed_at, view.words, view.paused_by_itself)
         if seat.behind:

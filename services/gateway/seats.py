@@ -89,6 +89,8 @@ class Seat(Line):
         """The calls it was told of, with the adult who came."""
         self.reports: set[tuple[int, str]] = set()
         """The reports it was told of."""
+        self.removals: dict[str, str] = {}
+        """Who it was told was asked to step out, with the adult who let them back in."""
         self.reactions: dict[int, int] = {}
         """The turn of the reactions it was told of, by number."""
         self.reading: asyncio.Task[None] | None = None
@@ -204,6 +206,13 @@ class Seat(Line):
         """A quiet report, once."""
         if (frame.number, frame.person_id) not in self.reports:
             self.reports.add((frame.number, frame.person_id))
+            self.give(frame.wire())
+
+    def tell_removal(self, frame: frames.SteppedOut) -> None:
+        """That somebody was asked to step out, once, and once more when they were let back in."""
+        known = self.removals.get(frame.removal_id)
+        if known is None or (frame.let_back_by and not known):
+            self.removals[frame.removal_id] = frame.let_back_by
             self.give(frame.wire())
 
     def tell_reactions(self, frame: frames.Reactions) -> None:

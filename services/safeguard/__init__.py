@@ -2,7 +2,7 @@
 
 Owns: alerts and their clocks, the words around them, the rota of those who answer
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent,
-    HelpAsked, MessageReported, CourseScheduled, StaffAdded, CanarySent,
+    HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
     ClaimClock
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SeeCanary, ConfirmOnCall, EndOnCall
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,

@@ -52,6 +52,7 @@ from harbour.contracts.chat import (
     KeepWatch,
     Lack,
     LeadRound,
+    LetPersonBack,
     MemberCheckedIn,
     MessageDeclined,
     MessageHeld,
@@ -64,6 +65,8 @@ from harbour.contracts.chat import (
     OpenSession,
     PassTurn,
     PauseSession,
+    PersonLetBack,
+    PersonRemoved,
     PostMessage,
     PrivateWord,
     PrivateWordTaken,
@@ -77,6 +80,9 @@ from harbour.contracts.chat import (
     ReadSheet,
     RecordShown,
     ReleaseMessage,
+    Removal,
+    RemovalTaken,
+    RemovePerson,
     Report,
     ReportMessage,
     ReportTaken,
@@ -227,6 +233,7 @@ class House:
         self.private: list[PrivateWord] = []
         self.calls: list[HelpCall] = []
         self.reports: list[Report] = []
+        self.removals: list[Removal] = []
         self.reactions: dict[int, dict[str, Reaction | None]] = {}
         self.turns: dict[int, int] = {}
         self.officers = {"olu": "Olu", "lee": "Lee"}
@@ -268,6 +275,8 @@ class House:
             AskForHelp: self._ask_for_help,
             AnswerHelp: self._answer_help,
             ReportMessage: self._report,
+            RemovePerson: self._remove,
+            LetPersonBack: self._let_back,
             SetReaction: self._react,
             SendPrivateWord: self._whisper,
             RecordShown: self._record,
@@ -313,6 +322,8 @@ class House:
         known = self.messages[: len(self.messages) - self.behind]
         fresh = [message for message in known if message.number > wish.after]
         leads = you.speaker is Speaker.FACILITATOR
+        if you.person_id in self.out:
+            fresh = []
         return RoomView(
             session_id=SESSION,
             course_id="tuesday",
@@ -334,6 +345,8 @@ class House:
             ),
             calls=tuple(one for one in self.calls if leads or one.person_id == you.person_id),
             reports=tuple(self.reports) if leads else (),
+            stepped_out=you.person_id in self.out,
+            removals=tuple(self.removals) if leads else (),
             waited=self.waited if leads else (),
             private=tuple(one for one in self.private if leads or one.member_id == you.person_id),
             reactions=self._reacted(you.person_id, leads),
@@ -355,6 +368,8 @@ class House:
         if known := self._taken.get((wish.person_id, wish.client_id)):
             return known
         you = next(one for one in self.people if one.person_id == wish.person_id)
+        if wish.person_id in self.out:
+            return rules.STEPPED_OUT
         if reason := rules.why_not_now(self._place(you)):
             return Refused(reason=reason)
         taken = await (
@@ -567,6 +582,27 @@ class House:
             self.reports.append(one)
         await self.say(event)
         return ReportTaken(number=said.number)
+
+    @property
+    def out(self) -> set[str]:
+        """Who was asked to step out, and was not let back in."""
+        return {one.person_id for one in self.removals if not one.let_back_by}
+
+    async def _remove(self, wish: RemovePerson) -> Answer:
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        named = {"removal_id": f"out-{len(self.removals)}", "nickname": you.nickname, "name": "Sam"}
+        event = PersonRemoved.after(wish, member_id=wish.person_id, **named)
+        self.removals.append(Removal(person_id=wish.person_id, at=event.at, reason=wish.reason, **named))
+        await self.say(event)
+        return RemovalTaken(removal_id=event.removal_id, out=True)
+
+    async def _let_back(self, wish: LetPersonBack) -> Answer:
+        one = next((one for one in self.removals if one.person_id == wish.person_id and not one.let_back_by), None)
+        if one is None:
+            return Refused(reason="not-out")
+        self.removals[self.removals.index(one)] = one.model_copy(update={"let_back_by": "Sam"})
+        await self.say(PersonLetBack.after(wish, member_id=wish.person_id, removal_id=one.removal_id, name="Sam"))
+        return RemovalTaken(removal_id=one.removal_id, out=False)
 
     async def _whisper(self, wish: SendPrivateWord) -> Answer:
         you = next(one for one in self.people if one.person_id == wish.person_id)

@@ -17,6 +17,8 @@ from harbour.contracts.chat import (
     MessageHeld,
     MessagePosted,
     MessageReported,
+    PersonLetBack,
+    PersonRemoved,
     PrivateWordSent,
 )
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
@@ -93,6 +95,8 @@ class Copies:
             ClaimAlert: lambda: handlers.alerts.claim_alert(message, desk, rota, now),
             ResolveAlert: lambda: handlers.alerts.resolve_alert(message, desk, rota, now),
             HelpAsked: lambda: handlers.alerts.raise_for_help(message, desk, CLOCKS, now),
+            PersonRemoved: lambda: handlers.alerts.raise_for_removal(message, desk, CLOCKS, now),
+            PersonLetBack: lambda: handlers.alerts.note_let_back(message, desk, CLOCKS, now),
             MessageReported: lambda: handlers.alerts.raise_for_report(message, heard, desk, CLOCKS, now),
         }
         return calls[type(message)]()

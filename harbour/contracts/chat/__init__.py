@@ -8,4 +8,5 @@ from harbour.contracts.chat.leading import *  # noqa: F403
 from harbour.contracts.chat.notes import *  # noqa: F403
 from harbour.contracts.chat.private import *  # noqa: F403
 from harbour.contracts.chat.reactions import *  # noqa: F403
+from harbour.contracts.chat.removing import *  # noqa: F403
 from harbour.contracts.chat.room import *  # noqa: F403  # every public name is one of the contract

@@ -12,6 +12,7 @@ from harbour.contracts.chat.leading import Ways
 from harbour.contracts.chat.notes import StaffNote
 from harbour.contracts.chat.private import PrivateWord
 from harbour.contracts.chat.reactions import Reacted
+from harbour.contracts.chat.removing import Removal
 from harbour.contracts.concerns import Category, Reason
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query
@@ -224,6 +225,10 @@ class RoomView(Answer):
     """Whether it was paused because no adult was there."""
     checked_in: bool = False
     """Whether this young person has said how they come tonight, and that they join."""
+    stepped_out: bool = False
+    """This young person was asked to step out for tonight: then there is nothing of the room in here but its frame."""
+    removals: tuple[Removal, ...] = ()
+    """For a facilitator: who was asked to step out tonight, and who was let back in. For a young person: nothing."""
 
 
 class ReadRoom(Query[RoomView], ask="chat.read-room"):
@@ -277,9 +282,9 @@ class MessageTaken(Answer):
 class PostMessage(Command[MessageTaken], ask="chat.post-message"):
     """Say something in the room.
 
-    Refused with `no-such-session`, `not-yours`, `not-live`, `empty`, `too-long`, `too-fast`, and where the room is led
-    so: `muted`, `not-your-turn`, `slow`. The same client_id of the same person in the same session again is the same
-    message and gets the same answer.
+    Refused with `no-such-session`, `not-yours`, `stepped-out`, `not-live`, `empty`, `too-long`, `too-fast`, and where
+    the room is led so: `muted`, `not-your-turn`, `slow`. The same client_id of the same person in the same session
+    again is the same message and gets the same answer.
     """
 
     session_id: Key

@@ -12,6 +12,7 @@ from services.chat.handlers import (
     notes,
     private,
     reactions,
+    removing,
     room,
 )
 from services.chat.handlers.doors import router
@@ -19,5 +20,5 @@ from services.chat.handlers.doors import router
 __all__ = [
     "activities", "adults", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes", "private",
     "reactions",
-    "room", "router",
+    "removing", "room", "router",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ from services.chat.handlers.doors import (
 )
 from services.chat.rules import Outcome, Seat
 from services.chat.transcript import EVERYBODY, Transcript, find, read_all
-from services.chat.views import room_view, taken
+from services.chat.views import outside_view, room_view, taken
 
 
 @router.answers(PostMessage, transaction=False, hot=True)
@@ -73,7 +73,11 @@ async def read_room(
     holds: TheHolds,
 ) -> RoomView | Refused:
     """Show the room after a number, as this person may see it."""
-    place = rules.seat(await rooms.gathering(wish.session_id), wish.person_id)
+    gathering = await rooms.gathering(wish.session_id)
+    place = rules.young_seat(gathering, wish.person_id, out_too=True)
+    if isinstance(place, rules.Seat) and rules.is_out(gathering, wish.person_id):
+        return outside_view(place, (await besides.of(wish.session_id)).calls)
+    place = rules.seat(gathering, wish.person_id)
     if isinstance(place, Refused):
         return place
     decided = await rooms.decided(wish.session_id)

@@ -9,6 +9,7 @@ from services.chat.rules.evening import Seat
 from services.chat.rules.exposure import Withdrawal, withdrawn_for
 from services.chat.rules.notes import notes_for
 from services.chat.rules.reactions import Standing, reactions_for
+from services.chat.rules.removing import Removed, removals_for
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Beside:
     reports: tuple[Told, ...] = ()
     reactions: tuple[Standing, ...] = ()
     notes: tuple[StaffNote, ...] = ()
+    removals: tuple[Removed, ...] = ()
 
 
 def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
@@ -30,4 +32,5 @@ def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
         "reports": reports_for(place, beside.reports),
         "reactions": reactions_for(place, beside.reactions),
         "notes": notes_for(place, beside.notes),
+        "removals": removals_for(place, beside.removals),
     }

@@ -57,6 +57,8 @@ class Gathering:
     people: Mapping[str, RoomPerson]
     ways: Ways = field(default_factory=Ways)
     """How the room is led."""
+    out: frozenset[str] = frozenset()
+    """The young people who were asked to step out for tonight."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Seat:
     people: tuple[RoomPerson, ...] = ()
     """Everybody who belongs in the room, this person too."""
     ways: Ways = field(default_factory=Ways)
+    out: frozenset[str] = frozenset()
+    """Who was asked to step out for tonight."""
 
     @property
     def leads(self) -> bool:
@@ -78,6 +82,9 @@ class Seat:
 # ── who may be here ───────────────────────────────────────────────────────────────────────────────────────────
 
 
+STEPPED_OUT = Refused(reason="stepped-out")
+
+
 def seat(gathering: Gathering | None, person_id: str) -> Seat | Refused:
     """Somebody's place in the room, or why they have none."""
     if gathering is None:
@@ -85,7 +92,9 @@ def seat(gathering: Gathering | None, person_id: str) -> Seat | Refused:
     person = gathering.people.get(person_id)
     if person is None:
         return Refused(reason="not-yours")
-    return Seat(gathering.room, person, tuple(gathering.people.values()), gathering.ways)
+    if person_id in gathering.out:
+        return STEPPED_OUT
+    return Seat(gathering.room, person, tuple(gathering.people.values()), gathering.ways, gathering.out)
 
 
 def leading_seat(gathering: Gathering | None, staff_id: str) -> Seat | Refused:

@@ -8,5 +8,6 @@ from services.chat.store.exposure import *  # noqa: F403
 from services.chat.store.leading import WaysBook as WaysBook
 from services.chat.store.notes import Notes as Notes
 from services.chat.store.reactions import *  # noqa: F403
+from services.chat.store.removing import Removals as Removals
 from services.chat.store.rooms import *  # noqa: F403
 from services.chat.store.tables import metadata as metadata

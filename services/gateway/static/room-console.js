@@ -11,6 +11,7 @@ import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
 import { RunSheet } from "./console-sheet.js";
 import { Roster } from "./console-people.js";
+import { Removals } from "./console-remove.js";
 import { StaffNotes } from "./console-notes.js";
 
 const byId = (id) => document.getElementById(id);
@@ -27,7 +28,8 @@ const waits = new Map();
 const takenBack = new TakenBack();
 
 const leading = new Leading((frame) => ask(frame), () => roster.present());
-const roster = new Roster(leading, (line, person_id, shown) => {
+const removals = new Removals({ send: (frame) => ask(frame), line: (person_id) => roster.find(person_id) });
+const roster = new Roster(leading, removals, (line, person_id, shown) => {
   const note = checkIns.get(person_id);
   if (note) putCheckIn(line, note);
   else if (shown) line.querySelector(".person-name").append(shown);
@@ -54,6 +56,10 @@ const room = new LiveRoom({
     if (frame.type === "presence") roster.presence(frame);
     if (frame.type === "message") roster.spoke(frame);
     if (frame.type === "messages") frame.list.forEach((one) => roster.spoke(one));
+    if (frame.type === "stepped-out") {
+      removals.hear(frame);
+      roster.tell();
+    }
     if (frame.type === "note") notes.hear(frame);
     if (frame.type === "help") calls.hear(frame);
     if (frame.type === "reported") calls.report(frame);
@@ -290,7 +296,7 @@ const checkIns = new Map();
 
 function showCheckIn(frame) {
   checkIns.set(frame.person_id, frame);
-  const line = byId("people").querySelector(`[data-person="${CSS.escape(frame.person_id)}"]`);
+  const line = roster.find(frame.person_id);
   if (line) putCheckIn(line, frame);
 }
 
