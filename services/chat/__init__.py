@@ -10,7 +10,7 @@ Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, Decli
     ReadCheckIns,
     AskForHelp, AnswerHelp, ReportMessage, SetReaction, SendPrivateWord,
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
-    PushActivity, CloseActivity, AnswerActivity, ReadSheet,
+    PushActivity, CloseActivity, AnswerActivity, CountAnswer, ReadSheet,
     SendStaffNote,
     RemovePerson, LetPersonBack
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,

@@ -22,6 +22,7 @@ from nats.js.api import RePublish, StreamConfig
 from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection
 
+from harbour.contracts.book import BookEntry, BookView, EntryKept, EntryKind, KeepEntry, Keeping, Prompt, ReadBook
 from harbour.contracts.chat import (
     Activity,
     ActivityAnswered,
@@ -39,6 +40,7 @@ from harbour.contracts.chat import (
     CheckIns,
     CloseActivity,
     CloseSession,
+    CountAnswer,
     Declined,
     DeclineMessage,
     EndSession,
@@ -211,6 +213,8 @@ class House:
         self.wordings: tuple[Wording, ...] = ()
         self.happened: dict[str, Activity] = {}
         self.chosen: dict[str, dict[str, int]] = {}
+        self.books: dict[tuple[str, str], BookEntry] = {}
+        """What is in everybody's book, by its owner and the step."""
         self.words = ""
         self.lacks: tuple[Lack, ...] = ()
         self.canaries: list[CanaryView] = []
@@ -292,6 +296,9 @@ class House:
             PushActivity: self._push,
             CloseActivity: self._shut,
             AnswerActivity: self._choose,
+            CountAnswer: self._count,
+            ReadBook: self._open_book,
+            KeepEntry: self._keep_entry,
             ReadSheet: self._sheet,
             CloseSession: lambda wish: self._move(wish, RoomState.CLOSING, SessionClosing),
             CancelSession: lambda wish: self._move(wish, RoomState.CANCELLED, SessionCancelled),
@@ -423,6 +430,41 @@ class House:
         chosen[wish.person_id] = wish.choice
         shown = await self._do(rules.counted(before, chosen.values()), ActivityAnswered)
         return shown.model_copy(update={"mine": wish.choice})
+
+    async def _count(self, wish: CountAnswer) -> Answer:
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        before = self.happened.get(wish.activity_id)
+        if before is None or (reason := rules.why_not_count(self._place(you), before)):
+            return Refused(reason=reason if before else "no-such-activity")
+        chosen = self.chosen.setdefault(wish.activity_id, {})
+        chosen[wish.person_id] = rules.WRITTEN
+        return await self._do(rules.counted(before, chosen.values()), ActivityAnswered)
+
+    async def _open_book(self, wish: ReadBook) -> Answer:
+        steps = [step for step in self.steps if step.kind in rules.PRIVATE]
+        return BookView(
+            begun=bool(self.books),
+            keeping=Keeping.A_YEAR,
+            erase_at=None,
+            sessions=(),
+            prompts=tuple(
+                Prompt(
+                    session_id=SESSION, step_id=one.step_id, kind=EntryKind(one.kind.value), title=one.title, text=""
+                )
+                for one in steps
+            ),
+            entries=tuple(entry for (owner, _), entry in self.books.items() if owner == wish.member_id),
+        )
+
+    async def _keep_entry(self, wish: KeepEntry) -> Answer:
+        if not wish.text:
+            return Refused(reason="empty")
+        about = {"kind": wish.kind, "session_id": wish.session_id, "step_id": wish.step_id, "text": wish.text}
+        now = datetime.now(UTC)
+        self.books[wish.member_id, wish.step_id] = BookEntry(
+            entry_id=wish.step_id, written_at=now, changed_at=now, went=wish.went, **about
+        )
+        return EntryKept(entry_id=wish.step_id)
 
     async def _do(self, activity: Activity, kind: Any, **more: str) -> ActivityShown:
         self.happened[activity.activity_id] = activity

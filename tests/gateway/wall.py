@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from harbour.contracts.chat import CountAnswer
 from harbour.contracts.enrolment import (
     BADGES,
     Applied,
@@ -117,6 +118,7 @@ class Town:
             CheckPassword: self._password,
             CheckCode: self._code,
             ReadStaff: lambda wish: self.staff.get(wish.staff_id) or Refused(reason="unknown"),
+            CountAnswer: lambda wish: Refused(reason="closed"),
             **self.shelf.answers,
         }
         return answers[type(wish)](wish)

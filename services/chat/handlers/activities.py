@@ -1,12 +1,16 @@
 """The run-sheet: what is planned, what is pushed to everybody, what they choose."""
 
+from datetime import datetime
+
 from harbour.contracts.chat import (
+    Activity,
     ActivityAnswered,
     ActivityClosed,
     ActivityPushed,
     ActivityShown,
     AnswerActivity,
     CloseActivity,
+    CountAnswer,
     PushActivity,
     ReadSheet,
     Sheet,
@@ -16,6 +20,7 @@ from harbour.contracts.messages import Refused
 from harbour.runtime.rooms import Says
 from services.chat import rules
 from services.chat.handlers.doors import Now, RoomBook, TheSheets, TheWays, router
+from services.chat.store import Sheets
 
 
 @router.hears(CourseScheduled)
@@ -87,8 +92,28 @@ async def answer_activity(wish: AnswerActivity, rooms: RoomBook, sheets: TheShee
     reason = rules.why_not_answer(place, before, wish.choice)
     if reason or before is None:
         return Refused(reason=reason or "no-such-activity")
-    after = rules.counted(before, await sheets.choose(before.activity_id, wish.person_id, wish.choice))
-    shown = ActivityShown(activity=after, mine=wish.choice)
+    return await _counted(wish, before, wish.choice, sheets, now)
+
+
+@router.answers(CountAnswer)
+async def count_answer(wish: CountAnswer, rooms: RoomBook, sheets: TheSheets, now: Now) -> Says:
+    """Count that somebody has written something for themselves; what they wrote never comes here."""
+    place = rules.seat(await rooms.gathering(wish.session_id), wish.person_id)
+    if isinstance(place, Refused):
+        return place
+    before = await sheets.to_change(wish.session_id, wish.activity_id)
+    reason = rules.why_not_count(place, before)
+    if reason or before is None:
+        return Refused(reason=reason or "no-such-activity")
+    return await _counted(wish, before, rules.WRITTEN, sheets, now)
+
+
+async def _counted(
+    wish: AnswerActivity | CountAnswer, before: Activity, choice: int, sheets: Sheets, now: datetime
+) -> Says:
+    """One answer per person; the same again is no news."""
+    after = rules.counted(before, await sheets.choose(before.activity_id, wish.person_id, choice))
+    shown = ActivityShown(activity=after, mine=choice)
     if after == before:
         return shown
     await sheets.keep(wish.session_id, after)

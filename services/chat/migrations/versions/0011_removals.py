@@ -5,8 +5,8 @@ from alembic import op
 
 from harbour.runtime.database import Moment
 
-revision = "chat_0010"
-down_revision = "chat_0009"
+revision = "chat_0011"
+down_revision = "chat_0010"
 branch_labels = None
 depends_on = None
 
