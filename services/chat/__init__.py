@@ -2,9 +2,9 @@
 
 Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
     how each room is led, who was asked to step out, calls for help, quiet reports, reactions, each evening's
-    run-sheet and what was done of it, what its adults tell one another, private words
-Hears: CourseScheduled, Enrolled, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue, ClosingDue,
-    EndDue
+    run-sheet and what was done of it, what its adults tell one another, private words, who watches
+Hears: CourseScheduled, Enrolled, StaffAdded, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue,
+    ClosingDue, EndDue, ObserverDue
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
     WithdrawMessage, CloseSession, CancelSession, PauseSession, ResumeSession, KeepWatch, SendCanary, CheckIn,
     ReadCheckIns,
@@ -12,7 +12,8 @@ Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, Decli
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
     PushActivity, CloseActivity, AnswerActivity, CountAnswer, ReadSheet,
     SendStaffNote,
-    RemovePerson, LetPersonBack
+    RemovePerson, LetPersonBack,
+    KeepObserving, ListEvenings
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
     ExposureFound, SessionPaused, SessionResumed, SessionClosing, SessionCancelled, CanarySent, DoorsKeptShut,
     MemberCheckedIn, DoorsDue, CanaryDue, AdultsDue, ClosingDue, EndDue,
@@ -20,5 +21,6 @@ Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, M
     RoomRuled,
     ActivityPushed, ActivityAnswered, ActivityClosed,
     StaffNoteSent,
-    PersonRemoved, PersonLetBack
+    PersonRemoved, PersonLetBack,
+    ObservingBegun, ObservingEnded, ObserverDue
 """

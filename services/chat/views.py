@@ -76,6 +76,7 @@ def room_view(
         changed_at=room.changed_at,
         words=room.words,
         paused_by_itself=room.paused_by_itself,
+        observing=place.observes,
     )
 
 

@@ -55,6 +55,8 @@ def show_beside(seats: Iterable[Seat], reader: Seat, view: RoomView) -> None:
         reader.tell_reactions(frames.reacted(one))
     for note in view.notes:
         reader.tell_note(note)
+    for one_who_watches in view.observers:
+        reader.tell_observer(frames.observer(one_who_watches))
     for removal in view.removals:
         reader.tell_removal(frames.removal(removal))
     _close_for(seats, {one.person_id for one in view.removals if not one.let_back_by})
@@ -90,7 +92,7 @@ def private_word(seats: Iterable[Seat], frame: frames.PrivateFrame) -> None:
     for seat in seats:
         if not seat.ready:
             seat.again = True
-        elif seat.facilitator or seat.person_id == frame.member_id:
+        elif seat.leads or seat.person_id == frame.member_id:
             seat.tell_private(frame)
 
 

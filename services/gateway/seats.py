@@ -61,6 +61,8 @@ class Seat(Line):
         super().__init__(person_id, size)
         self.may_lead = may_lead
         self.facilitator = False
+        """An adult, who leads the room or watches it."""
+        self.observes = False
         self.greeted = False
         self.upto = after
         self.given: set[int] = set()
@@ -89,6 +91,8 @@ class Seat(Line):
         """The calls it was told of, with the adult who came."""
         self.reports: set[tuple[int, str]] = set()
         """The reports it was told of."""
+        self.observers: dict[str, tuple[datetime, bool]] = {}
+        """Who it was told watches: since when, and whether it has ended."""
         self.removals: dict[str, str] = {}
         """Who it was told was asked to step out, with the adult who let them back in."""
         self.reactions: dict[int, int] = {}
@@ -102,6 +106,11 @@ class Seat(Line):
         """The revision of the ways to lead that it knows."""
         self.activity: tuple[datetime, int] | None = None
         """When the activity it knows was opened, and its revision."""
+
+    @property
+    def leads(self) -> bool:
+        """An adult who leads the room; what is told to the leaders by name goes to nobody who only watches."""
+        return self.facilitator and not self.observes
 
     @property
     def ready(self) -> bool:
@@ -135,6 +144,7 @@ class Seat(Line):
     def greet(self, view: RoomView, stands: frames.State) -> None:
         """Say hello, once."""
         self.facilitator = self.may_lead and view.you.speaker is Speaker.FACILITATOR
+        self.observes = view.observing
         if not self.greeted:
             self.greeted = True
             self.give(frames.hello(view, stands.state).wire())
@@ -206,6 +216,14 @@ class Seat(Line):
         """A quiet report, once."""
         if (frame.number, frame.person_id) not in self.reports:
             self.reports.add((frame.number, frame.person_id))
+            self.give(frame.wire())
+
+    def tell_observer(self, frame: frames.ObserverFrame) -> None:
+        """That a supervisor watches, or does no more; to adults alone, and older news never undoes newer."""
+        now = (frame.since, frame.until is not None)
+        known = self.observers.get(frame.person_id)
+        if self.facilitator and (known is None or now > known):
+            self.observers[frame.person_id] = now
             self.give(frame.wire())
 
     def tell_removal(self, frame: frames.SteppedOut) -> None:

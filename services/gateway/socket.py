@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter
 from opentelemetry.trace import SpanKind
 from redis.exceptions import RedisError
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
 from harbour.contracts.chat import (
@@ -15,6 +17,7 @@ from harbour.contracts.chat import (
     DeclineMessage,
     EndSession,
     EveningStands,
+    KeepObserving,
     KeepWatch,
     MessageTaken,
     OpenSession,
@@ -25,7 +28,7 @@ from harbour.contracts.chat import (
     SendCanary,
     StartSession,
 )
-from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS
+from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS, SUPERVISES
 from harbour.contracts.messages import Answer, Command, Refused, Wish
 from harbour.runtime.asking import Unavailable
 from harbour.runtime.telemetry import span
@@ -108,7 +111,7 @@ async def live_room(socket: WebSocket, session_id: str) -> None:
     if who is None:
         return
     after = socket.query_params.get("after", "0")
-    may_lead = who.kind == "staff" and who.is_any(FACILITATES)
+    may_lead = who.kind == "staff" and who.is_any(FACILITATES | SUPERVISES)
     seat = Seat(who.person_id, may_lead=may_lead)
     if not (after.isascii() and after.isdigit() and len(after) <= _NUMBER_MAX_DIGITS):
         seat.close(Close.UNREADABLE)
@@ -122,10 +125,18 @@ async def live_room(socket: WebSocket, session_id: str) -> None:
     seat.complete(int(after))
     hub: Hub = socket.app.state.hub
     try:
+        if who.is_any(SUPERVISES):
+            await put_on_record(socket, session_id, who)
         room = await hub.sit(session_id, seat)
         await Conversation(socket, who, seat, Asking(socket.app.state.ask, room, seat, hub.exposure).answer).go_on()
     finally:
         hub.leave(session_id, seat)
+
+
+async def put_on_record(conn: HTTPConnection, session_id: str, who: Visitor) -> None:
+    """A supervisor reads along only while it is on record; of one who leads the room, nothing is noted."""
+    with suppress(Unavailable):
+        await conn.app.state.ask(KeepObserving(session_id=session_id, staff_id=who.person_id))
 
 
 def _is_key(name: str) -> bool:
@@ -151,16 +162,19 @@ class Asking:
                 return frames.Pong(upto=self._seat.upto)
             case frames.Say():
                 return await self._say(frame)
-            case frames.Release() | frames.Decline() if self._seat.facilitator:
+            case frames.Release() | frames.Decline() if self._seat.leads:
                 return await self._decide(frame)
-            case frames.Here() | frames.Practise() if self._seat.facilitator:
+            case frames.Here() if self._seat.observes:
+                return await self._keep_observing()
+            case frames.Here() | frames.Practise() if self._seat.leads:
                 return await self._watch(frame)
-            case _ if type(frame) in _MOVES and self._seat.facilitator:
+            case _ if type(frame) in _MOVES and self._seat.leads:
                 return await self._lead(frame)
             case frames.Seen():
                 self._see(frame)
                 return None
-        if isinstance(frame, wishes.FOR_FACILITATORS) and not self._seat.facilitator:
+        beside = self._seat.observes and isinstance(frame, wishes.FOR_OBSERVERS)
+        if isinstance(frame, wishes.FOR_FACILITATORS) and not (self._seat.leads or beside):
             return frames.RefusedFrame(number=getattr(frame, "number", 0), reason="not-allowed")
         if wish := wishes.wish_of(frame, self._room.session_id, self._seat.person_id):
             return await self._wish(frame, wish)
@@ -210,6 +224,10 @@ class Asking:
             return frames.RefusedFrame(reason=answer.reason, say=answer.say)
         assert isinstance(answer, EveningStands)
         return frames.stands(answer)
+
+    async def _keep_observing(self) -> Frame | None:
+        answer = await self._asked(KeepObserving(session_id=self._room.session_id, staff_id=self._seat.person_id))
+        return frames.RefusedFrame(reason=answer.reason) if isinstance(answer, Refused) else None
 
     def _see(self, frame: frames.Seen) -> None:
         """What facilitators had on their screens is nobody's exposure."""

@@ -38,6 +38,9 @@ FOR_FACILITATORS: tuple[type[frames.Frame], ...] = (
 )  # fmt: skip
 """Frames that only an adult who leads the room may send."""
 
+FOR_OBSERVERS: tuple[type[frames.Frame], ...] = (frames.Note, frames.AskSheet)
+"""Those of them that a supervisor who watches may send as well: a word beside the room."""
+
 
 def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
     """The wish in this frame, in the name of who is signed in; None where it is another kind of frame."""

@@ -51,6 +51,7 @@ from harbour.contracts.chat import (
     HelpCall,
     HelpTaken,
     HoldEverything,
+    KeepObserving,
     KeepWatch,
     Lack,
     LeadRound,
@@ -64,6 +65,9 @@ from harbour.contracts.chat import (
     MessageWithdrawn,
     MutePerson,
     NoteKept,
+    ObserverHeard,
+    ObservingBegun,
+    ObservingEnded,
     OpenSession,
     PassTurn,
     PauseSession,
@@ -114,6 +118,7 @@ from harbour.contracts.chat import (
     Speaker,
     StaffNote,
     StartSession,
+    Watching,
     Ways,
     WithdrawMessage,
     Withdrawn,
@@ -238,6 +243,8 @@ class House:
         self.calls: list[HelpCall] = []
         self.reports: list[Report] = []
         self.removals: list[Removal] = []
+        self.supervisors = {"ruth": "Ruth"}
+        self.observers: dict[str, Watching] = {}
         self.reactions: dict[int, dict[str, Reaction | None]] = {}
         self.turns: dict[int, int] = {}
         self.officers = {"olu": "Olu", "lee": "Lee"}
@@ -280,6 +287,7 @@ class House:
             AnswerHelp: self._answer_help,
             ReportMessage: self._report,
             RemovePerson: self._remove,
+            KeepObserving: self._observe,
             LetPersonBack: self._let_back,
             SetReaction: self._react,
             SendPrivateWord: self._whisper,
@@ -324,6 +332,10 @@ class House:
         if wish.session_id != SESSION:
             return Refused(reason="no-such-session")
         you = next((one for one in self.people if one.person_id == wish.person_id), None)
+        observes = you is None and self.watches(wish.person_id)
+        if observes:
+            name = self.observers[wish.person_id].name
+            you = RoomPerson(person_id=wish.person_id, nickname=name, speaker=Speaker.FACILITATOR)
         if you is None:
             return Refused(reason="not-yours")
         known = self.messages[: len(self.messages) - self.behind]
@@ -354,8 +366,10 @@ class House:
             reports=tuple(self.reports) if leads else (),
             stepped_out=you.person_id in self.out,
             removals=tuple(self.removals) if leads else (),
+            observing=observes,
+            observers=tuple(self.observers.values()) if leads else (),
             waited=self.waited if leads else (),
-            private=tuple(one for one in self.private if leads or one.member_id == you.person_id),
+            private=tuple(one for one in self.private if (leads and not observes) or one.member_id == you.person_id),
             reactions=self._reacted(you.person_id, leads),
             latest=max((message.number for message in known), default=0),
             held=tuple(
@@ -403,7 +417,8 @@ class House:
         return RoomLed(session_id=SESSION, ways=self.ways)
 
     async def _tell(self, wish: SendStaffNote) -> Answer:
-        you = next(one for one in self.people if one.person_id == wish.staff_id)
+        adults = [*self.people, RoomPerson(person_id="ruth", nickname="Ruth", speaker=Speaker.FACILITATOR)]
+        you = next(one for one in adults if one.person_id == wish.staff_id)
         note = rules.note(self._place(you), wish, datetime.now(UTC))
         self.notes.append(note)
         await self.say(rules.note_sent(wish, note))
@@ -630,6 +645,27 @@ class House:
         """Who was asked to step out, and was not let back in."""
         return {one.person_id for one in self.removals if not one.let_back_by}
 
+    def watches(self, staff_id: str) -> bool:
+        """Whether this supervisor watches now."""
+        return staff_id in self.observers and self.observers[staff_id].until is None
+
+    async def _observe(self, wish: KeepObserving) -> Answer:
+        if wish.staff_id not in self.supervisors:
+            return Refused(reason="not-yours")
+        if not self.watches(wish.staff_id):
+            begun = ObservingBegun.after(wish, name=self.supervisors[wish.staff_id])
+            one = Watching(staff_id=wish.staff_id, name=begun.name, since=begun.at)
+            self.observers[wish.staff_id] = one
+            await self.say(begun)
+        return ObserverHeard(since=self.observers[wish.staff_id].since)
+
+    async def end_observing(self, staff_id: str) -> None:
+        """Their page has been quiet for too long."""
+        one = self.observers[staff_id].model_copy(update={"until": datetime.now(UTC)})
+        self.observers[staff_id] = one
+        ended = ObservingEnded(session_id=SESSION, staff_id=staff_id, name=one.name, since=one.since, at=one.until)
+        await self.say(ended)
+
     async def _remove(self, wish: RemovePerson) -> Answer:
         you = next(one for one in self.people if one.person_id == wish.person_id)
         named = {"removal_id": f"out-{len(self.removals)}", "nickname": you.nickname, "name": "Sam"}
@@ -718,6 +754,8 @@ class House:
 
     async def _check_ins(self, wish: ReadCheckIns) -> Answer:
         names = {one.person_id: one.nickname for one in self.people}
+        if wish.staff_id not in names:
+            return Refused(reason="not-yours")
         notes = (
             CheckInNote(nickname=names[who], at=datetime.now(UTC), **one.model_dump(exclude={"session_id"}))
             for who, one in self.check_ins.items()

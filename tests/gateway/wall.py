@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harbour.contracts.chat import CountAnswer
+from harbour.contracts.chat import CountAnswer, Evenings, EveningView, ListEvenings
 from harbour.contracts.enrolment import (
     BADGES,
     Applied,
@@ -96,6 +96,7 @@ class Town:
         self.totp = "246810"
         self.sent: list[SendCode] = []
         self.mailbox: Mailbox | Refused = Mailbox(items=())
+        self.evenings: tuple[EveningView, ...] = ()
         self.asked: list[Wish[Any]] = []
         self.silent: set[str] = set()
 
@@ -108,6 +109,7 @@ class Town:
             refused, self.refuse_next = self.refuse_next, None
             return refused
         answers: dict[type[Wish[Any]], Callable[[Any], Answer]] = {
+            ListEvenings: lambda wish: Evenings(evenings=self.evenings),
             ListCourses: lambda wish: Courses(courses=tuple(self.courses)),
             ListChannels: lambda wish: Channels(channels=self.channels),
             ReadMailbox: lambda wish: self.mailbox,

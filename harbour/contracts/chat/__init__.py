@@ -6,6 +6,7 @@ from harbour.contracts.chat.evening import *  # noqa: F403  # noqa: F403, I001  
 from harbour.contracts.chat.exposure import *  # noqa: F403
 from harbour.contracts.chat.leading import *  # noqa: F403
 from harbour.contracts.chat.notes import *  # noqa: F403
+from harbour.contracts.chat.observing import *  # noqa: F403  # it stands on the room
 from harbour.contracts.chat.private import *  # noqa: F403
 from harbour.contracts.chat.reactions import *  # noqa: F403
 from harbour.contracts.chat.removing import *  # noqa: F403

@@ -177,6 +177,16 @@ class HeldMessage(Part):
     rephrase: bool = True
 
 
+class Watching(Part):
+    """A supervisor who watches, or last did, as the adults of the room see it."""
+
+    staff_id: Key
+    name: str
+    since: AwareDatetime
+    until: AwareDatetime | None = None
+    """When their page was heard last; None while they watch."""
+
+
 class RoomView(Answer):
     """The room, as one person may see it."""
 
@@ -227,6 +237,10 @@ class RoomView(Answer):
     """Whether this young person has said how they come tonight, and that they join."""
     stepped_out: bool = False
     """This young person was asked to step out for tonight: then there is nothing of the room in here but its frame."""
+    observing: bool = False
+    """This is a supervisor who watches: they see what the adults see but for private words, and decide nothing."""
+    observers: tuple[Watching, ...] = ()
+    """For an adult: which supervisors watch, or watched, tonight. For a young person: nothing."""
     removals: tuple[Removal, ...] = ()
     """For a facilitator: who was asked to step out tonight, and who was let back in. For a young person: nothing."""
 

@@ -19,7 +19,7 @@ from harbour.contracts.enrolment import CourseScheduled
 from harbour.contracts.messages import Refused
 from harbour.runtime.rooms import Says
 from services.chat import rules
-from services.chat.handlers.doors import Now, RoomBook, TheSheets, TheWays, router
+from services.chat.handlers.doors import Now, RoomBook, TheObservers, TheSheets, TheTerms, TheWays, router
 from services.chat.store import Sheets
 
 
@@ -30,9 +30,12 @@ async def lay_out_sheets(event: CourseScheduled, sheets: TheSheets) -> None:
 
 
 @router.answers(ReadSheet)
-async def read_sheet(wish: ReadSheet, rooms: RoomBook, sheets: TheSheets) -> Sheet | Refused:
+async def read_sheet(
+    wish: ReadSheet, rooms: RoomBook, sheets: TheSheets, observers: TheObservers, terms: TheTerms, now: Now
+) -> Sheet | Refused:
     """Show the adults what is planned, and what happened."""
-    place = rules.leading_seat(await rooms.gathering(wish.session_id), wish.staff_id)
+    watching = await observers.of(wish.session_id)
+    place = rules.adult_seat(await rooms.gathering(wish.session_id), wish.staff_id, watching, now, terms.away)
     if isinstance(place, Refused):
         return place
     aim, steps, wordings = await sheets.planned(wish.session_id)

@@ -8,6 +8,7 @@ from services.chat.rules.exposure import *  # noqa: F403
 from services.chat.rules.leading import *  # noqa: F403
 from services.chat.rules.moves import *  # noqa: F403
 from services.chat.rules.notes import *  # noqa: F403
+from services.chat.rules.observing import *  # noqa: F403
 from services.chat.rules.private import *  # noqa: F403
 from services.chat.rules.reactions import *  # noqa: F403
 from services.chat.rules.removing import *  # noqa: F403

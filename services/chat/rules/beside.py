@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from harbour.contracts.chat import StaffNote
+from harbour.contracts.chat import StaffNote, Watching
 from services.chat.rules.calls import Call, Told, calls_for, reports_for
 from services.chat.rules.evening import Seat
 from services.chat.rules.exposure import Withdrawal, withdrawn_for
 from services.chat.rules.notes import notes_for
+from services.chat.rules.observing import Observer, observers_for
 from services.chat.rules.reactions import Standing, reactions_for
 from services.chat.rules.removing import Removed, removals_for
 
@@ -22,6 +23,7 @@ class Beside:
     reactions: tuple[Standing, ...] = ()
     notes: tuple[StaffNote, ...] = ()
     removals: tuple[Removed, ...] = ()
+    observers: tuple[Observer, ...] = ()
 
 
 def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
@@ -33,4 +35,8 @@ def beside_for(place: Seat, beside: Beside) -> dict[str, Any]:
         "reactions": reactions_for(place, beside.reactions),
         "notes": notes_for(place, beside.notes),
         "removals": removals_for(place, beside.removals),
+        "observers": tuple(
+            Watching(staff_id=one.staff_id, name=one.name, since=one.since, until=one.until)
+            for one in observers_for(place, beside.observers)
+        ),
     }

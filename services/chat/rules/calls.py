@@ -136,13 +136,13 @@ def calls_for(place: Seat, calls: Iterable[Call]) -> tuple[HelpCall, ...]:
             answered_by=one.name,
         )
         for one in calls
-        if place.leads or one.member_id == place.person.person_id
+        if place.sees_all or one.member_id == place.person.person_id
     )
 
 
 def reports_for(place: Seat, reports: Iterable[Told]) -> tuple[Report, ...]:
     """The reports this person sees: an adult those about young people's messages, a young person none."""
-    if not place.leads:
+    if not place.sees_all:
         return ()
     return tuple(
         Report(

@@ -114,7 +114,7 @@ def is_too_soon(ways: Ways, last: datetime | None, now: datetime) -> bool:
 
 def ways_for(place: Seat) -> Ways:
     """How the room is led, as this person may see it: that another young person is muted is nobody's business."""
-    if place.leads:
+    if place.sees_all:
         return place.ways
     own = tuple(one for one in place.ways.muted if one == place.person.person_id)
     return place.ways.model_copy(update={"muted": own})

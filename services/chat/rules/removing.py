@@ -93,7 +93,7 @@ def person_let_back(one: Removed, place: Seat, now: datetime) -> PersonLetBack:
 
 def removals_for(place: Seat, removals: Iterable[Removed]) -> tuple[Removal, ...]:
     """What this person sees of it: an adult all of them with who and why, a young person none."""
-    if not place.leads:
+    if not place.sees_all:
         return ()
     return tuple(
         Removal(

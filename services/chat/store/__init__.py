@@ -7,6 +7,8 @@ from services.chat.store.evenings import *  # noqa: F403  # it stands on the roo
 from services.chat.store.exposure import *  # noqa: F403
 from services.chat.store.leading import WaysBook as WaysBook
 from services.chat.store.notes import Notes as Notes
+from services.chat.store.observing import Colleagues as Colleagues
+from services.chat.store.observing import Observers as Observers
 from services.chat.store.reactions import *  # noqa: F403
 from services.chat.store.removing import Removals as Removals
 from services.chat.store.rooms import *  # noqa: F403

@@ -121,6 +121,13 @@ class Rooms:
         ways, out = await WaysBook(self._tx).read(session_id), await Removals(self._tx).out(session_id)
         return Gathering(_room(row), people_here, ways, out)
 
+    async def between(self, first: datetime, last: datetime) -> list[Gathering]:
+        """The evenings that begin between two moments, soonest first."""
+        about = select(sessions.c.session_id).where(sessions.c.starts_at.between(first, last))
+        found = await self._tx.execute(about.order_by(sessions.c.starts_at, sessions.c.session_id))
+        each = [await self.gathering(row.session_id) for row in found.all()]
+        return [one for one in each if one]
+
     async def move(self, session_id: str, before: RoomState, after: RoomState, at: datetime, **more: Any) -> bool:
         """Move an evening on from exactly `before`; of several at once, one alone is told True."""
         here = update(sessions).where(sessions.c.session_id == session_id, sessions.c.state == before.value)

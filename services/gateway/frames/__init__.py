@@ -16,6 +16,7 @@ from services.gateway.frames import (
     exposure,
     leading,
     notes,
+    observing,
     private,
     reactions,
     removing,
@@ -29,12 +30,13 @@ from services.gateway.frames.frame import *  # noqa: F403
 from services.gateway.frames.frame import Frame
 from services.gateway.frames.leading import *  # noqa: F403
 from services.gateway.frames.notes import *  # noqa: F403
+from services.gateway.frames.observing import *  # noqa: F403
 from services.gateway.frames.private import *  # noqa: F403
 from services.gateway.frames.reactions import *  # noqa: F403
 from services.gateway.frames.removing import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
 
-PARTS = (room, evening, exposure, leading, calls, activities, reactions, notes, private, removing)
+PARTS = (room, evening, exposure, leading, calls, activities, reactions, notes, private, removing, observing)
 
 FROM_SERVER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.SAID)
 FROM_BROWSER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.HEARD)

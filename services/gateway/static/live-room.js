@@ -223,7 +223,8 @@ export class LiveRoom {
     if (state === "paused" && byId("pause-words")) byId("pause-words").textContent = words ? `${words} ${PAUSED}` : PAUSED;
     const typing = document.activeElement === this.words;
     // While the room is paused the box stays, so that nobody loses what they were writing.
-    this.box.hidden = !SPEAKING.includes(state) && state !== "paused";
+    const watches = this.root.dataset.observing === "yes";
+    this.box.hidden = watches || (!SPEAKING.includes(state) && state !== "paused");
     byId("send").disabled = state === "paused";
     if (this.box.hidden && typing) this.log.frame.focus();
     if (OVER.includes(state)) byId("note").hidden = true;

@@ -10,6 +10,7 @@ import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
 import { RunSheet } from "./console-sheet.js";
+import { Observers } from "./console-observers.js";
 import { Roster } from "./console-people.js";
 import { Removals } from "./console-remove.js";
 import { StaffNotes } from "./console-notes.js";
@@ -24,6 +25,7 @@ const DEEDS = {
   paused: ["resume", "end"], closing: ["pause", "end"], ended: [], cancelled: [],
 };
 const HERE_SECONDS = 5;
+const watches = byId("room").dataset.observing === "yes"; // a supervisor, who leads nothing
 const waits = new Map();
 const takenBack = new TakenBack();
 
@@ -34,6 +36,7 @@ const roster = new Roster(leading, removals, (line, person_id, shown) => {
   if (note) putCheckIn(line, note);
   else if (shown) line.querySelector(".person-name").append(shown);
 });
+const observers = new Observers(byId("room").dataset.you);
 const notes = new StaffNotes((frame) => ask(frame));
 const runSheet = new RunSheet((frame) => ask(frame), (words) => room.putWords(words));
 fitScreen();
@@ -43,7 +46,7 @@ const room = new LiveRoom({
       ? "It paused by itself, because no adult’s page was open. It goes on by itself now that yours is."
       : "Nobody can write. Everybody keeps what they had typed, and sees help lines meanwhile.";
     byId("state-word").textContent = STATES[state];
-    byId("leading").hidden = !["live", "closing"].includes(state);
+    byId("leading").hidden = watches || !["live", "closing"].includes(state);
     runSheet.move(state);
     roster.move(state);
     for (const button of byId("deeds").children) button.hidden = !DEEDS[state].includes(button.dataset.deed);
@@ -56,6 +59,7 @@ const room = new LiveRoom({
     if (frame.type === "presence") roster.presence(frame);
     if (frame.type === "message") roster.spoke(frame);
     if (frame.type === "messages") frame.list.forEach((one) => roster.spoke(one));
+    if (frame.type === "observer") observers.hear(frame);
     if (frame.type === "stepped-out") {
       removals.hear(frame);
       roster.tell();
@@ -123,7 +127,7 @@ function showThreads() {
   byId("threads").replaceChildren(...lines);
   if (focused >= 0) byId("threads").querySelectorAll("button")[focused]?.focus();
 }
-const messages = new MessageSheet(room.log, [
+const deedsOfLeaders = [
   reactions.deed(),
   room.replies.deed(),
   {
@@ -131,7 +135,8 @@ const messages = new MessageSheet(room.log, [
     hint: "It goes from every screen at once. You see who had it on theirs; the words stay on record for the desk.",
     act: ({ number }) => room.socket.send({ type: "withdraw", number }) || sayRefused({}),
   },
-]);
+];
+const messages = new MessageSheet(room.log, watches ? [] : deedsOfLeaders);
 
 // ── what waits ───────────────────────────────────────────────────────────────
 

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, Role
+from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, SUPERVISES, Role
 from services.gateway.auth import Session, session_of, set_cookie
 from services.gateway.evenings import LONDON
 
@@ -41,6 +41,7 @@ def _environment() -> jinja2.Environment:
         "BADGES": BADGES,
         "FACILITATES": FACILITATES,
         "SAFEGUARDS": SAFEGUARDS,
+        "SUPERVISES": SUPERVISES,
     }
     return environment
 

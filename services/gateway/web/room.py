@@ -18,15 +18,16 @@ from harbour.contracts.chat import (
     RoomView,
     Speaker,
 )
-from harbour.contracts.enrolment import FACILITATES
+from harbour.contracts.enrolment import FACILITATES, SUPERVISES
 from harbour.contracts.messages import Key, Refused
 from services.gateway.auth import Elsewhere, NotAllowed, Visitor, member, staff, visitor
+from services.gateway.socket import put_on_record
 from services.gateway.web.pages import checked_form, field, go, page, present
 
 router = APIRouter()
 
 Member = Annotated[Visitor, Depends(member)]
-Facilitator = Annotated[Visitor, Depends(staff(*FACILITATES))]
+Facilitator = Annotated[Visitor, Depends(staff(*FACILITATES, *SUPERVISES))]
 OVER = frozenset({RoomState.ENDED, RoomState.CANCELLED})
 TEXT_MAX_CHARS = 2000
 UNSAID = 3
@@ -138,7 +139,9 @@ def check_in_page(
 
 @router.get("/console/{session_id}", dependencies=[Depends(own_side)])
 async def show_console(request: Request, session_id: Key, who: Facilitator, now: Now) -> Response:
-    """The room, for an adult who leads it, with what waits for them."""
+    """The room, for an adult who leads it, with what waits for them; a supervisor watches it, and that is on record."""
+    if who.is_any(SUPERVISES):
+        await put_on_record(request, session_id, who)
     view = await read_room(request, session_id, who)
     if view.you.speaker is not Speaker.FACILITATOR:
         raise NotAllowed
