@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -129,6 +130,7 @@ class Service:
                     await hear_replays(self.name, self.nc, heard)
                 await until_subscribed(self.nc)
                 self._trouble = ""
+                settle_memory()
                 log.info("ready")
                 yield
                 self._trouble = "it is stopping"
@@ -205,6 +207,17 @@ class Service:
         ]
         app.router.lifespan_context = self._running_or_saying_why_not
         return app
+
+
+def settle_memory() -> None:
+    """Have the collector leave alone what stays for ever, and look less often at what comes and goes.
+
+    The modules and models of a service are some hundred thousand objects; to walk through them again and again took a
+    fifth of the processor time of a busy room.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def serve(name: str, port: int) -> None:
