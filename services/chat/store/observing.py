@@ -48,7 +48,9 @@ class Colleagues:
         """The member of staff of this id."""
         found = await self._tx.execute(select(colleagues).where(colleagues.c.staff_id == staff_id))
         row = found.one_or_none()
-        return row and Colleague(row.staff_id, row.name, frozenset(map(Role, row.roles)), row.known_at)
+        if row is None:
+            return None
+        return Colleague(row.staff_id, row.name, frozenset(map(Role, row.roles)), row.known_at)
 
 
 class Observers:
@@ -78,7 +80,7 @@ class Observers:
         """Somebody who watches, or last did, held until this transaction ends."""
         here = (observers.c.session_id == session_id) & (observers.c.staff_id == staff_id)
         row = (await self._tx.execute(select(observers).where(here).with_for_update())).one_or_none()
-        return row and Observer(**row._mapping)
+        return None if row is None else Observer(**row._mapping)
 
     async def end(self, one: Observer) -> None:
         """Keep that they watch no more. Their row is to be held."""
