@@ -24,7 +24,7 @@ from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.handlers import router
 from services.chat.settings import ChatSettings
-from services.chat.store import Besides, Calls, Evenings, Exposures, Notes, Reactions, Removals, Sheets, WaysBook
+from services.chat.store import Besides, Calls, Evenings, Exposures, Notes, Reactions, Removals, Sheets, Stays, WaysBook
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
@@ -54,6 +54,7 @@ BOOKS: dict[str, Callable[..., Any]] = {
     "reactions": Reactions,
     "notes": Notes,
     "removals": Removals,
+    "stays": Stays,
 }
 
 

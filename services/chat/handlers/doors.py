@@ -9,7 +9,7 @@ from harbour.runtime.rooms import Router, present
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.holds import Holds
 from services.chat.rules import Terms
-from services.chat.store import Besides, Calls, Evenings, Exposures, Notes, Reactions, Removals, Sheets, WaysBook
+from services.chat.store import Besides, Calls, Evenings, Exposures, Notes, Reactions, Removals, Sheets, Stays, WaysBook
 from services.chat.transcript import Transcript
 
 router = Router("chat")
@@ -22,6 +22,7 @@ TheWays = Annotated[WaysBook, book(WaysBook)]
 CallBook = Annotated[Calls, book(Calls)]
 RemovalBook = Annotated[Removals, book(Removals)]
 ReactionBook = Annotated[Reactions, book(Reactions)]
+StayBook = Annotated[Stays, book(Stays)]
 BesideBooks = Annotated[Besides, book(Besides)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]
