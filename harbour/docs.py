@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.json_schema import models_json_schema
 
-import harbour.contracts.book  # noqa: F401  # enrolment says more than one module holds
 from harbour.contracts import chat, enrolment, notify, safeguard
 from harbour.contracts.messages import EVENTS, WISHES
 from harbour.doors import ROOMS, routers

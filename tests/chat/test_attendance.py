@@ -76,6 +76,14 @@ def test_who_stays_to_an_early_end_has_stayed() -> None:
     assert (line.came, line.first_at, line.last_at) == (Came.STAYED, at(0), at(60))
 
 
+def test_who_was_asked_to_step_out_has_not_left() -> None:
+    evening = replace(gathering(RoomState.ENDED, opened_at=at(-15)), out=frozenset({"robin"}))
+    assert [one.came for one in rules.seats(evening, {"robin": spans((0, 40))}, [])] == [
+        Came.STEPPED_OUT,
+        Came.NEVER_CAME,
+    ]
+
+
 # ── an evening ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

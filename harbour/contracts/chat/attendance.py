@@ -14,6 +14,8 @@ class Came(StrEnum):
 
     STAYED = "stayed"
     LEFT_EARLY = "left-early"
+    STEPPED_OUT = "stepped-out"
+    """An adult asked them to, and did not let them back in; the desk knows of it already."""
     NOT_TONIGHT = "not-tonight"
     """They said so, which is a good answer."""
     NEVER_CAME = "never-came"

@@ -44,7 +44,7 @@ def seats(
     said = {note.member_id: note for note in notes}
     young = [one for one in gathering.people.values() if one.speaker is Speaker.MEMBER]
     return tuple(
-        _seat(gathering.room, one, stays.get(one.person_id, ()), said.get(one.person_id))
+        _seat(gathering, one, stays.get(one.person_id, ()), said.get(one.person_id))
         for one in sorted(young, key=lambda one: (one.nickname.casefold(), one.person_id))
     )
 
@@ -55,14 +55,15 @@ def ended(room: Room) -> datetime:
     return min(room.changed_at or planned, planned)
 
 
-def _seat(room: Room, person: RoomPerson, stays: Sequence[Span], note: CheckInNote | None) -> Attended:
+def _seat(gathering: Gathering, person: RoomPerson, stays: Sequence[Span], note: CheckInNote | None) -> Attended:
+    room, out = gathering.room, person.person_id in gathering.out
     there = together(_within(stays, room.opened_at or room.starts_at, room.changed_at or ended(room)))
     last = there[-1].until if there else None
     return Attended(
         member_id=person.person_id,
         nickname=person.nickname,
         badge=person.badge,
-        came=_came(last, ended(room), note),
+        came=Came.STEPPED_OUT if out else _came(last, ended(room), note),
         first_at=there[0].began_at if there else None,
         last_at=last,
         minutes=round(sum((one.until - one.began_at).total_seconds() for one in there) / 60),

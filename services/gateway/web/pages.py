@@ -19,6 +19,8 @@ from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, Role
 from services.gateway.auth import Session, session_of, set_cookie
 from services.gateway.evenings import LONDON
 
+FOLLOWS_UP = SAFEGUARDS | {Role.COORDINATOR}
+"""Whoever has tasks after an evening: those of the desk, or those of a coordinator."""
 HERE = Path(__file__).parent.parent
 STATIC = HERE / "static"
 
@@ -41,6 +43,7 @@ def _environment() -> jinja2.Environment:
         "BADGES": BADGES,
         "FACILITATES": FACILITATES,
         "SAFEGUARDS": SAFEGUARDS,
+        "FOLLOWS_UP": FOLLOWS_UP,
     }
     return environment
 
