@@ -2,16 +2,17 @@
 
 Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
     how each room is led, who was asked to step out, calls for help, quiet reports, reactions, each evening's
-    run-sheet and what was done of it, what its adults tell one another, private words, who watches
+    run-sheet and what was done of it, what its adults tell one another, private words, who was there from when to when,
+    who watches
 Hears: CourseScheduled, Enrolled, StaffAdded, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue,
-    ClosingDue, EndDue, ObserverDue
+    ClosingDue, EndDue, AttendanceDue, ObserverDue
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
     WithdrawMessage, CloseSession, CancelSession, PauseSession, ResumeSession, KeepWatch, SendCanary, CheckIn,
     ReadCheckIns,
     AskForHelp, AnswerHelp, ReportMessage, SetReaction, SendPrivateWord,
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
     PushActivity, CloseActivity, AnswerActivity, CountAnswer, ReadSheet,
-    SendStaffNote,
+    SendStaffNote, RecordStays,
     RemovePerson, LetPersonBack,
     KeepObserving, ListEvenings
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
@@ -20,7 +21,7 @@ Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, M
     HelpAsked, HelpAnswered, MessageReported, ReactionSet, PrivateWordSent,
     RoomRuled,
     ActivityPushed, ActivityAnswered, ActivityClosed,
-    StaffNoteSent,
+    StaffNoteSent, AttendanceTaken, AttendanceDue,
     PersonRemoved, PersonLetBack,
     ObservingBegun, ObservingEnded, ObserverDue
 """

@@ -9,6 +9,8 @@ from services.safeguard.model import Line
 
 PATIENCE = timedelta(minutes=10)
 """How long a report waits for the words it is about, which another consumer hears."""
+CALL = "call"
+"""The version under which a call for help stands on the desk, where a screened message has that of its rules."""
 PRESSED = "“I need help now” was pressed. There are no words with it."
 WORDLESS = "The words of this message are no longer kept here."
 
@@ -29,7 +31,7 @@ def asked_for_help() -> Finding:
     """What a call comes up as: an adult goes to them within the session, and the desk sees that one did."""
     why = "They pressed “I need help now” in the room."
     reason = Reason(rule="call.help-now", category=Category.SUICIDE_RISK, urgency=Urgency.HIGH, why=why)
-    return Finding(urgency=Urgency.HIGH, categories=(), reasons=(reason,), version="call")
+    return Finding(urgency=Urgency.HIGH, categories=(), reasons=(reason,), version=CALL)
 
 
 def origin_of(event: MessageReported) -> str:

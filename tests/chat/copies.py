@@ -35,6 +35,7 @@ from services.chat.store import (
     Reactions,
     Removals,
     Sheets,
+    Stays,
     WaysBook,
 )
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
@@ -68,6 +69,7 @@ BOOKS: dict[str, Callable[..., Any]] = {
     "removals": Removals,
     "colleagues": Colleagues,
     "observers": Observers,
+    "stays": Stays,
 }
 
 

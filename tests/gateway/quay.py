@@ -85,6 +85,7 @@ from harbour.contracts.chat import (
     ReadRoom,
     ReadSheet,
     RecordShown,
+    RecordStays,
     ReleaseMessage,
     Removal,
     RemovalTaken,
@@ -118,6 +119,7 @@ from harbour.contracts.chat import (
     Speaker,
     StaffNote,
     StartSession,
+    StaysRecorded,
     Watching,
     Ways,
     WithdrawMessage,
@@ -292,6 +294,7 @@ class House:
             SetReaction: self._react,
             SendPrivateWord: self._whisper,
             RecordShown: self._record,
+            RecordStays: self._stay,
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
             EndSession: lambda wish: self._move(wish, RoomState.ENDED, SessionEnded),
@@ -716,6 +719,9 @@ class House:
             )
             for number, said in self.reactions.items()
         )
+
+    async def _stay(self, wish: RecordStays) -> Answer:
+        return StaysRecorded()
 
     async def _record(self, wish: RecordShown) -> Answer:
         self.shown += wish.runs

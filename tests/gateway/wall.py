@@ -22,6 +22,7 @@ from harbour.contracts.enrolment import (
     SessionPlan,
     StaffView,
 )
+from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Refused, Wish
 from harbour.contracts.notify import (
     Channel,
@@ -33,6 +34,7 @@ from harbour.contracts.notify import (
     ReadMailbox,
     SendCode,
 )
+from harbour.contracts.tasks import FinishTask, ReadTasks, Task, TaskFinished, Tasks
 from harbour.runtime.asking import Unavailable
 from tests.gateway.shelf import Shelf
 
@@ -87,14 +89,17 @@ class Town:
             "ruth": StaffView(
                 staff_id="ruth", name="Ruth", roles=(Role.COUNSELLOR,), courses=(self.courses[0], self.courses[1])
             ),
+            "cleo": StaffView(staff_id="cleo", name="Cleo", roles=(Role.COORDINATOR,)),
             "omar": StaffView(staff_id="omar", name="Omar", roles=(Role.OFFICER,)),
         }
         self.passwords = {
             "ruth@example.org": ("ruth", "lamp-on-the-quay"),
             "omar@example.org": ("omar", "tide-by-tide"),
+            "cleo@example.org": ("cleo", "rope-and-anchor"),
         }
         self.totp = "246810"
         self.sent: list[SendCode] = []
+        self.tasks: dict[str, list[Task]] = {"groups": [], "desk": []}
         self.mailbox: Mailbox | Refused = Mailbox(items=())
         self.evenings: tuple[EveningView, ...] = ()
         self.asked: list[Wish[Any]] = []
@@ -121,6 +126,10 @@ class Town:
             CheckCode: self._code,
             ReadStaff: lambda wish: self.staff.get(wish.staff_id) or Refused(reason="unknown"),
             CountAnswer: lambda wish: Refused(reason="closed"),
+            ReadTasks: lambda wish: Tasks(tasks=tuple(self.tasks["groups"])),
+            ReadFollowUps: lambda wish: Tasks(tasks=tuple(self.tasks["desk"])),
+            FinishTask: lambda wish: self._finish("groups", wish),
+            FinishFollowUp: lambda wish: self._finish("desk", wish),
             **self.shelf.answers,
         }
         return answers[type(wish)](wish)
@@ -170,6 +179,16 @@ class Town:
     def _send(self, wish: SendCode) -> Answer:
         self.sent.append(wish)
         return NoticeTaken(notice_id="n1")
+
+    def _finish(self, which: str, wish: FinishTask | FinishFollowUp) -> Answer:
+        for at, one in enumerate(self.tasks[which]):
+            if one.task_id == wish.task_id and one.done_at is None:
+                if not wish.note:
+                    return Refused(reason="note-needed")
+                done = {"done_at": one.opened_at, "done_by": self.staff[wish.staff_id].name, "note": wish.note}
+                self.tasks[which][at] = one.model_copy(update=done)
+                return TaskFinished(task_id=wish.task_id)
+        return Refused(reason="no-such-task")
 
     def _password(self, wish: CheckPassword) -> Answer:
         staff_id, password = self.passwords.get(wish.email, ("", ""))

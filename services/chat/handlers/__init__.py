@@ -3,6 +3,7 @@
 from services.chat.handlers import (
     activities,
     adults,
+    attendance,
     calls,
     canary,
     check_in,
@@ -19,6 +20,7 @@ from services.chat.handlers import (
 from services.chat.handlers.doors import router
 
 __all__ = [
-    "activities", "adults", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes", "observing",
+    "activities", "adults", "attendance", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes",
+    "observing",
     "private", "reactions", "removing", "room", "router",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from services.chat.store import (
     Reactions,
     Removals,
     Sheets,
+    Stays,
     WaysBook,
 )
 from services.chat.transcript import Transcript
@@ -36,6 +37,7 @@ TheColleagues = Annotated[Colleagues, book(Colleagues)]
 TheObservers = Annotated[Observers, book(Observers)]
 RemovalBook = Annotated[Removals, book(Removals)]
 ReactionBook = Annotated[Reactions, book(Reactions)]
+StayBook = Annotated[Stays, book(Stays)]
 BesideBooks = Annotated[Besides, book(Besides)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]

@@ -1,6 +1,7 @@
 """Why? Each module is a part of the story of an evening."""
 
 from services.chat.rules.activities import *  # noqa: F403
+from services.chat.rules.attendance import *  # noqa: F403
 from services.chat.rules.beside import *  # noqa: F403
 from services.chat.rules.calls import *  # noqa: F403
 from services.chat.rules.evening import *  # noqa: F403

@@ -1,6 +1,7 @@
 """What is remembered? One `metadata` for all the books of chat."""
 
 from services.chat.store.activities import Sheets as Sheets
+from services.chat.store.attendance import Stays as Stays
 from services.chat.store.beside import *  # noqa: F403
 from services.chat.store.calls import *  # noqa: F403
 from services.chat.store.evenings import *  # noqa: F403  # it stands on the rooms

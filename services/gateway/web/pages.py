@@ -19,6 +19,8 @@ from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, SUPERVI
 from services.gateway.auth import Session, session_of, set_cookie
 from services.gateway.evenings import LONDON
 
+FOLLOWS_UP = SAFEGUARDS | {Role.COORDINATOR}
+"""Whoever has tasks after an evening: those of the desk, or those of a coordinator."""
 HERE = Path(__file__).parent.parent
 STATIC = HERE / "static"
 
@@ -42,6 +44,7 @@ def _environment() -> jinja2.Environment:
         "FACILITATES": FACILITATES,
         "SAFEGUARDS": SAFEGUARDS,
         "SUPERVISES": SUPERVISES,
+        "FOLLOWS_UP": FOLLOWS_UP,
     }
     return environment
 

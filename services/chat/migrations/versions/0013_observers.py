@@ -5,8 +5,8 @@ from alembic import op
 
 from harbour.runtime.database import Moment
 
-revision = "chat_0012"
-down_revision = "chat_0011"
+revision = "chat_0013"
+down_revision = "chat_0012"
 branch_labels = None
 depends_on = None
 
