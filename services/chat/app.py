@@ -28,6 +28,7 @@ from services.chat.doorkeeper import Doorkeeper
 from services.chat.handlers import router
 from services.chat.holds import Holds, keep_mending
 from services.chat.jetstream import JetStreamTranscript
+from services.chat.quick import QuickDoor
 from services.chat.rules import Gathering
 from services.chat.settings import ChatSettings
 from services.chat.store import Rooms, metadata
@@ -75,6 +76,7 @@ def build() -> Service:
         things = furnishings(service.database, transcript, settings)
         for name, thing in things.items():
             service.context.set_global(name, thing)
+        service.context.set_global("quick_door", QuickDoor(things["doorkeeper"], transcript))
         heard = await forget_what_changes(service.nc, things["doorkeeper"])
         mending = asyncio.create_task(keep_mending(things["holds"], settings.mend_seconds))
         try:

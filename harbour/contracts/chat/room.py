@@ -307,6 +307,9 @@ class PostMessage(Command[MessageTaken], ask="chat.post-message"):
     text: str = Field(repr=False, max_length=20_000)
     in_reply_to: int = Field(default=0, ge=0)
     """The number of the message it answers, or 0. A page shows what it knows under that number."""
+    quiet: bool = False
+    """Whoever asks hears the room, too, and takes their own message there for the answer: once it is posted for the
+    first time, nothing more may be said of it. Whoever hears nothing in time asks again, and not quietly."""
 
 
 class ReleaseMessage(Command[MessageTaken], ask="chat.release-message"):

@@ -32,7 +32,7 @@ from services.chat.transcript import EVERYBODY, Transcript, find, read_all
 from services.chat.views import outside_view, room_view, taken
 
 
-@router.answers(PostMessage, transaction=False, hot=True)
+@router.answers(PostMessage, transaction=False, hot=True, shortcut="quick_door")
 async def post_message(
     wish: PostMessage, doorkeeper: TheDoorkeeper, transcript: TheTranscript, now: Now
 ) -> MessageTaken | Refused:

@@ -104,6 +104,11 @@ def is_slowed(place: Seat) -> bool:
     return place.ways.slow_seconds > 0 and not place.leads
 
 
+def is_led_plainly(place: Seat) -> bool:
+    """Whether nothing in how the room is led stands against what this person says."""
+    return place.leads or (why_not_now(place) is None and not is_slowed(place) and not place.ways.hold_all)
+
+
 def is_too_soon(ways: Ways, last: datetime | None, now: datetime) -> bool:
     """Whether somebody who spoke at `last` is still to rest."""
     return last is not None and (now - last).total_seconds() < ways.slow_seconds
