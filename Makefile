@@ -31,7 +31,7 @@ run: $(READY) ## start everything here, with a demo evening (FRESH=1 begins anew
 
 test: $(READY) ## run all tests (ARGS="tests/chat -k held")
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(READY) ## check style, types and the walls between the rooms
 	@echo "Style (ruff) …"

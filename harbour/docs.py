@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.json_schema import models_json_schema
 
-import harbour.contracts.book  # noqa: F401  # enrolment says more than one module holds
+import harbour.contracts.book
+import harbour.contracts.follow_ups  # noqa: F401  # enrolment and safeguard say more than one module holds
 from harbour.contracts import chat, enrolment, notify, safeguard
 from harbour.contracts.messages import EVENTS, WISHES
 from harbour.doors import ROOMS, routers

@@ -27,6 +27,11 @@ for _name in ("VAULT", "CONTACT", "LOOKUP", "BOOK"):
 os.environ.setdefault("NOTIFY_CONTACT_KEY", KEY)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors, up to four: nearly half of the time a test waits for a server or a page."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 def missing(what: str) -> None:
     """A missing server is a skip on a laptop and a failure in CI."""
     if os.environ.get("CI"):

@@ -29,6 +29,8 @@ class Role(StrEnum):
 
 FACILITATES = frozenset({Role.COUNSELLOR, Role.YOUTH_WORKER})
 SAFEGUARDS = frozenset({Role.OFFICER, Role.LEAD})
+SUPERVISES = frozenset({Role.LEAD})
+"""Who may watch a room that others lead."""
 
 
 class Part(BaseModel):

@@ -23,7 +23,6 @@ from harbour.rehearsal.lines import EVERYDAY
 from harbour.rehearsal.record import SCREENING, operator
 
 TEXT_BYTES = 80
-_IDLE_SECONDS = 10.0
 _CATCH_UP_SECONDS = 60.0
 """Longer is not waited for; what is still left then burdens the next run, as it would an evening."""
 _AT_REST = 0.6
@@ -43,6 +42,8 @@ class Options:
     warm: float = 2.0
     runs: int = 3
     idle: int = 1000
+    idle_seconds: float = 10.0
+    """For so long their memory and processor time are watched."""
     window: int = 1
     """Messages each person has on the way at once, where as many as possible are said."""
     sync: str = "always"
@@ -213,7 +214,7 @@ class Bench:
             sockets = await connect(self._load, places)
             await asyncio.sleep(3)
             began, spent = time.perf_counter(), self._spent()
-            await asyncio.sleep(_IDLE_SECONDS)
+            await asyncio.sleep(self._options.idle_seconds)
             cores = (self._spent() - spent) / (time.perf_counter() - began)
             after = self._gateway_mb()
             await self._load("hang_up")

@@ -43,6 +43,8 @@ class Answering:
     transaction: bool
     hot: bool = False
     """It takes the hot lane."""
+    shortcut: str = ""
+    """The name in the context of the shortcut that stands before it there."""
 
     @property
     def reads_only(self) -> bool:
@@ -94,12 +96,17 @@ class Router(NatsRouter):
 
         return open_door
 
-    def answers(self, wish: type[Wish[Any]], *, transaction: bool = True, hot: bool = False) -> Callable[[H], H]:
-        """Answer this command or query, one copy of the service each time. `hot`: by the lane of `lane.py`."""
+    def answers(
+        self, wish: type[Wish[Any]], *, transaction: bool = True, hot: bool = False, shortcut: str = ""
+    ) -> Callable[[H], H]:
+        """Answer this command or query, one copy of the service each time.
+
+        `hot`: by the lane of `lane.py`, where the `shortcut` of this name in the context comes first.
+        """
         assert not (hot and transaction), "in the hot lane there is no transaction"
 
         def open_door(handler: H) -> H:
-            answering = Answering(f"{self.service}-{handler.__name__}", wish, transaction, hot)
+            answering = Answering(f"{self.service}-{handler.__name__}", wish, transaction, hot, shortcut)
             self.answerings.append(answering)
             subscriber = (self.lanes if hot else self).subscriber(
                 wish.subject(), queue=self.service, max_workers=64, ack_policy=AckPolicy.MANUAL, no_reply=True

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -132,6 +133,7 @@ class Service:
                     await hear_replays(self.name, self.nc, heard)
                 await until_subscribed(self.nc)
                 self._trouble = ""
+                settle_memory()
                 log.info("ready")
                 yield
                 self._trouble = "it is stopping"
@@ -222,6 +224,17 @@ class Server(uvicorn.Server):
         for let_go in self._at_stop:
             let_go()
         await super().shutdown(sockets)
+
+
+def settle_memory() -> None:
+    """Have the collector leave alone what stays for ever, and look less often at what comes and goes.
+
+    The modules and models of a service are some hundred thousand objects; to walk through them again and again took a
+    fifth of the processor time of a busy room.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def serve(name: str, port: int) -> None:

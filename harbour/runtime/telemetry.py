@@ -31,7 +31,7 @@ def start(service: str, traces_url: str) -> None:
     _started = True
 
 
-def _traces() -> bool:
+def is_tracing() -> bool:
     """Whether anybody wants spans; those that nobody wants would cost twenty microseconds each."""
     return _started or _tracer is not _nobodys
 
@@ -39,7 +39,7 @@ def _traces() -> bool:
 def carried() -> dict[str, str]:
     """The headers that carry the present span to whoever hears this."""
     headers: dict[str, str] = {}
-    if _traces():
+    if is_tracing():
         inject(headers)
     return headers
 
@@ -47,7 +47,7 @@ def carried() -> dict[str, str]:
 @contextmanager
 def span(name: str, headers: Mapping[str, str] | None = None, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[str]:
     """A span that follows the one in these headers; gives the trace id, or an empty text where nothing is traced."""
-    if not _traces():
+    if not is_tracing():
         yield ""
         return
     context = extract(dict(headers)) if headers else None

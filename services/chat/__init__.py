@@ -1,22 +1,27 @@
 """Where are people together, who may speak, and what has been said?
 
 Owns: the live session: rooms and their state, messages, holds and what was decided about them, who was shown what,
-    how each room is led, calls for help, quiet reports, reactions, each evening's run-sheet and what was done of it,
-    what its adults tell one another, private words
-Hears: CourseScheduled, Enrolled, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue, ClosingDue,
-    EndDue
+    how each room is led, who was asked to step out, calls for help, quiet reports, reactions, each evening's
+    run-sheet and what was done of it, what its adults tell one another, private words, who was there from when to when,
+    who watches
+Hears: CourseScheduled, Enrolled, StaffAdded, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue,
+    ClosingDue, EndDue, AttendanceDue, ObserverDue
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
     WithdrawMessage, CloseSession, CancelSession, PauseSession, ResumeSession, KeepWatch, SendCanary, CheckIn,
     ReadCheckIns,
     AskForHelp, AnswerHelp, ReportMessage, SetReaction, SendPrivateWord,
     MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
-    PushActivity, CloseActivity, AnswerActivity, ReadSheet,
-    SendStaffNote
+    PushActivity, CloseActivity, AnswerActivity, CountAnswer, ReadSheet,
+    SendStaffNote, RecordStays,
+    RemovePerson, LetPersonBack,
+    KeepObserving, ListEvenings
 Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, MessageDeclined, MessageWithdrawn,
     ExposureFound, SessionPaused, SessionResumed, SessionClosing, SessionCancelled, CanarySent, DoorsKeptShut,
     MemberCheckedIn, DoorsDue, CanaryDue, AdultsDue, ClosingDue, EndDue,
     HelpAsked, HelpAnswered, MessageReported, ReactionSet, PrivateWordSent,
     RoomRuled,
     ActivityPushed, ActivityAnswered, ActivityClosed,
-    StaffNoteSent
+    StaffNoteSent, AttendanceTaken, AttendanceDue,
+    PersonRemoved, PersonLetBack,
+    ObservingBegun, ObservingEnded, ObserverDue
 """

@@ -11,6 +11,8 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from harbour.contracts.chat import (
+    PersonLetBack,
+    PersonRemoved,
     RoomRuled,
     SessionCancelled,
     SessionClosing,
@@ -26,6 +28,7 @@ from services.chat.doorkeeper import Doorkeeper
 from services.chat.handlers import router
 from services.chat.holds import Holds, keep_mending
 from services.chat.jetstream import JetStreamTranscript
+from services.chat.quick import QuickDoor
 from services.chat.rules import Gathering
 from services.chat.settings import ChatSettings
 from services.chat.store import Rooms, metadata
@@ -56,9 +59,10 @@ async def forget_what_changes(nc: Client, doorkeeper: Doorkeeper) -> list[Subscr
     """Every copy hears where an evening moves on or is led in another way, and reads that room anew."""
 
     async def forget(said: Msg) -> None:
-        doorkeeper.forget(said.subject.rsplit(".", 1)[-1])
+        doorkeeper.forget(said.subject.split(".")[2])
 
-    return [await nc.subscribe(fact.pattern(), cb=forget) for fact in (*MOVES, RoomRuled)]
+    changes = (*MOVES, RoomRuled, PersonRemoved, PersonLetBack)
+    return [await nc.subscribe(fact.pattern(), cb=forget) for fact in changes]
 
 
 def build() -> Service:
@@ -72,6 +76,7 @@ def build() -> Service:
         things = furnishings(service.database, transcript, settings)
         for name, thing in things.items():
             service.context.set_global(name, thing)
+        service.context.set_global("quick_door", QuickDoor(things["doorkeeper"], transcript))
         heard = await forget_what_changes(service.nc, things["doorkeeper"])
         mending = asyncio.create_task(keep_mending(things["holds"], settings.mend_seconds))
         try:

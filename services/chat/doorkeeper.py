@@ -27,6 +27,8 @@ class _Kept:
     gathering: Gathering
     read_at: float
     """When reading began: what changed later may be missing."""
+    seats: dict[str, Seat] = field(default_factory=dict)
+    """The places that were asked for."""
 
 
 class Doorkeeper:
@@ -56,6 +58,19 @@ class Doorkeeper:
             return seat(kept, person_id)
         return seat(await self._read_since(session_id, self._clock()), person_id)
 
+    def known(self, session_id: str, person_id: str) -> Seat | None:
+        """Somebody's place in a live room, where it is known by heart; None says nothing."""
+        kept = self._counts_since(session_id, self._clock() - self._keeps_seconds)
+        if kept is None or kept.room.state not in SPEAKING:
+            return None
+        seats = self._kept[session_id].seats
+        place = seats.get(person_id)
+        if place is None and person_id in kept.people:
+            found = seat(kept, person_id)
+            if isinstance(found, Seat):
+                place = seats[person_id] = found
+        return place
+
     async def leading_seat(self, session_id: str, staff_id: str) -> Seat | Refused:
         """The place of an adult who leads the room, read anew: to decide is not left to memory."""
         return leading_seat(await self._read_since(session_id, self._clock()), staff_id)
@@ -74,6 +89,11 @@ class Doorkeeper:
             full = now - timedelta(seconds=self.limits.pace.seconds)
             self._breaths = {who: one for who, one in self._breaths.items() if one.at > full}
         return False
+
+    def give_back(self, person_id: str) -> None:
+        """A message that was counted did not go out this way, and will be counted again."""
+        if breath := self._breaths.get(person_id):
+            self._breaths[person_id] = Breath(breath.left + 1, breath.at)
 
     def _counts_since(self, session_id: str, moment: float) -> Gathering | None:
         kept = self._kept.get(session_id)

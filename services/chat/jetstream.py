@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, Servi
 from harbour.contracts.chat import MessagePosted
 from harbour.contracts.messages import Event, read_event
 from harbour.runtime import telemetry
-from harbour.runtime.requests import Requests
+from harbour.runtime.requests import Requests, is_unheard
 from services.chat.confirming import Confirmation, confirmed
 from services.chat.transcript import (
     EVERYBODY,
@@ -52,6 +52,12 @@ class JetStreamTranscript:
         """Keep an event and say where it stands, once the stream has confirmed it. Raises NotStored."""
         ack = await self._publish(event)
         return await self.at(ack.seq) if ack.duplicate else Stored(ack.seq, event)
+
+    async def put(
+        self, subject: str, body: bytes, headers: dict[str, str], seconds: float, over: Callable[[bool], None]
+    ) -> None:
+        """Put a line on its way and go on; `over` is told whether it was surely stored, now and not before."""
+        await self._requests.ask(subject, body, headers, seconds, lambda msg: over(_is_fresh(msg)))
 
     async def at(self, number: int) -> Stored[Event]:
         """What stands under this number, asked of the stream's leader, who surely has it."""
@@ -143,6 +149,16 @@ class JetStreamTranscript:
             raise Unreachable(status)
         _follows(answer, lines)
         return lines, int(_headers(answer).get("Nats-Num-Pending", "0"))
+
+
+def _is_fresh(msg: Msg | None) -> bool:
+    """Whether the stream says that it stored a line that it did not have."""
+    if msg is None or is_unheard(msg):
+        return False
+    try:
+        return not confirmed(msg).duplicate
+    except APIError:
+        return False
 
 
 async def _leave(sub: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from harbour.contracts.chat import (
     BY_ITSELF,
     AdultsDue,
+    AttendanceDue,
     CanaryDue,
     CanarySent,
     ClosingDue,
@@ -25,7 +26,7 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.enrolment import CourseScheduled, SessionPlan
 from harbour.contracts.messages import Event, Message, Timer, derived_id
-from services.chat.rules import Room, Terms
+from services.chat.rules import COUNTED_AFTER, Room, Terms
 
 _SAID: dict[RoomState, type[Event]] = {
     RoomState.DOORS: SessionOpened,
@@ -46,7 +47,10 @@ def moved(
         return [answer, SessionPaused.after(cause, **known, why="facilitator", words=words)]
     if room.state is RoomState.PAUSED and to is not RoomState.ENDED:
         return [answer, SessionResumed.after(cause, **known, state=to)]
-    return [answer, _SAID.get(to, SessionStarted).after(cause, **known)]
+    said = _SAID.get(to, SessionStarted).after(cause, **known)
+    if to is not RoomState.ENDED:
+        return [answer, said]
+    return [answer, said, AttendanceDue.after(cause, session_id=room.session_id, due=now + COUNTED_AFTER)]
 
 
 def paused(cause: Message, room: Room, now: datetime) -> SessionPaused:

@@ -1,6 +1,6 @@
 """What is answered: stored events and decisions, in the form the pages show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from harbour.contracts.chat import (
@@ -14,9 +14,10 @@ from harbour.contracts.chat import (
     RoomMessage,
     RoomState,
     RoomView,
+    Speaker,
 )
 from harbour.contracts.messages import Event, Refused
-from services.chat.rules import Move, Seat, ways_for, why_not
+from services.chat.rules import Call, Move, Seat, calls_for, ways_for, why_not
 from services.chat.transcript import Page, Stored
 
 
@@ -75,6 +76,30 @@ def room_view(
         changed_at=room.changed_at,
         words=room.words,
         paused_by_itself=room.paused_by_itself,
+        observing=place.observes,
+    )
+
+
+def outside_view(place: Seat, calls: Iterable[Call]) -> RoomView:
+    """What somebody sees who was asked to step out: which evening it is, who leads it and whether they come to them,
+    and nothing of the room."""
+    room = place.room
+    adults = tuple(one for one in place.people if one.speaker is Speaker.FACILITATOR)
+    return RoomView(
+        session_id=room.session_id,
+        course_id=room.course_id,
+        title=room.title,
+        week=room.week,
+        topic=room.topic,
+        starts_at=room.starts_at,
+        minutes=room.minutes,
+        state=room.state,
+        you=place.person,
+        people=adults,
+        messages=(),
+        calls=calls_for(place, calls),
+        changed_at=room.changed_at,
+        stepped_out=True,
     )
 
 

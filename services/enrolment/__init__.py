@@ -1,8 +1,11 @@
 """Who may come in: programmes and courses, applications, seats, the contact vault, staff accounts, and books.
 
-Owns: programmes, courses, applications, seats, the waitlist, sealed contacts, staff accounts, sealed books
-Hears: BookClock
+Owns: programmes, courses, applications, seats, the waitlist, sealed contacts, staff accounts, sealed books,
+    attendance, the tasks of coordinators
+Hears: BookClock, AttendanceTaken
 Answers: ScheduleCourse, ListCourses, Apply, FindMember, ReadMember, AddStaff, CheckPassword, CheckCode, ReadStaff,
-    ReadBook, KeepEntry, EraseEntry, EraseBook, SetBookKeeping
-Says: CourseScheduled, Enrolled, Waitlisted, ContactGiven, StaffAdded, BookErased, BookClock
+    ReadBook, KeepEntry, EraseEntry, EraseBook, SetBookKeeping,
+    ReadTasks, FinishTask
+Says: CourseScheduled, Enrolled, Waitlisted, ContactGiven, StaffAdded, BookErased, BookClock, TaskOpened,
+    TaskDone
 """

@@ -32,6 +32,7 @@ from harbour.runtime.context import Context
 from harbour.runtime.database import Database, book
 from harbour.runtime.rooms import Says
 from services.enrolment import rules
+from services.enrolment.attendance import handlers as attendance_handlers
 from services.enrolment.book import handlers as book_handlers
 from services.enrolment.doorway import CalendarBook, Now, RegisterBook, Shelf, router
 from services.enrolment.keyring import Keyring
@@ -40,7 +41,7 @@ from services.enrolment.records import Application, Place, StaffRecord
 from services.enrolment.settings import EnrolmentSettings
 from services.enrolment.store import Calendar, StaffBook, Vault
 
-__all__ = ["book_handlers", "router"]
+__all__ = ["attendance_handlers", "book_handlers", "router"]
 
 VaultBook = Annotated[Vault, book(Vault)]
 PeopleBook = Annotated[StaffBook, book(StaffBook)]

@@ -7,11 +7,14 @@ from harbour.contracts.chat import (
     HelpAnswered,
     MessageReported,
     MessageWithdrawn,
+    PersonLetBack,
+    PersonRemoved,
     ReactionSet,
     RoomView,
     WithdrawnMessage,
 )
 from services.gateway import frames
+from services.gateway.frames import Close
 from services.gateway.seats import Seat
 
 
@@ -52,6 +55,11 @@ def show_beside(seats: Iterable[Seat], reader: Seat, view: RoomView) -> None:
         reader.tell_reactions(frames.reacted(one))
     for note in view.notes:
         reader.tell_note(note)
+    for one_who_watches in view.observers:
+        reader.tell_observer(frames.observer(one_who_watches))
+    for removal in view.removals:
+        reader.tell_removal(frames.removal(removal))
+    _close_for(seats, {one.person_id for one in view.removals if not one.let_back_by})
 
 
 def call_made(seats: Iterable[Seat], frame: frames.Help) -> None:
@@ -84,8 +92,34 @@ def private_word(seats: Iterable[Seat], frame: frames.PrivateFrame) -> None:
     for seat in seats:
         if not seat.ready:
             seat.again = True
-        elif seat.facilitator or seat.person_id == frame.member_id:
+        elif seat.leads or seat.person_id == frame.member_id:
             seat.tell_private(frame)
+
+
+def stepped_out(seats: Iterable[Seat], event: PersonRemoved) -> None:
+    """Every screen of whoever was asked to step out is closed kindly; the adults hear who asked and why, no peer
+    anything."""
+    _close_for(seats, {event.member_id})
+    _tell_removal(seats, frames.stepped_out(event))
+
+
+def let_back(seats: Iterable[Seat], event: PersonLetBack) -> None:
+    """The adults hear that somebody may come in again."""
+    _tell_removal(seats, frames.let_back(event))
+
+
+def _tell_removal(seats: Iterable[Seat], frame: frames.SteppedOut) -> None:
+    for seat in seats:
+        if not seat.ready:
+            seat.again = True
+        elif seat.facilitator:
+            seat.tell_removal(frame)
+
+
+def _close_for(seats: Iterable[Seat], out: set[str]) -> None:
+    for seat in seats:
+        if seat.person_id in out and not seat.may_lead:
+            seat.close(Close.STEPPED_OUT)
 
 
 def reaction_set(seats: Iterable[Seat], event: ReactionSet) -> None:

@@ -19,7 +19,7 @@ from services.gateway.security import SafeHeaders
 from services.gateway.settings import GatewaySettings
 from services.gateway.static_files import LastingFiles
 from services.gateway.stream import streams_of
-from services.gateway.web import account, book, join, letter, public, queue, room, sign_in, staff
+from services.gateway.web import account, book, join, letter, own_words, public, queue, room, sign_in, staff, tasks
 from services.gateway.web.pages import STATIC
 from services.gateway.wire import Wire
 
@@ -35,7 +35,8 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         frames_per_second=settings.socket_frames_per_second,
         person_frames=settings.person_frames_per_minute,
     )
-    for part in (public, join, sign_in, account, book, letter, staff, room, queue, side_door, socket):
+    pages = (public, join, sign_in, account, book, own_words, letter, staff, tasks, room, queue)
+    for part in (*pages, side_door, socket):
         app.include_router(part.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     kind_errors(app)

@@ -19,6 +19,7 @@ from services.gateway.lookout import Lookout
 from services.gateway.presence import Presence
 from services.gateway.rooms import Room
 from services.gateway.seats import Seat
+from services.gateway.stays import Stays
 
 log = structlog.get_logger("gateway.hub")
 
@@ -33,6 +34,7 @@ class Hub:
         self.lookout = Lookout(nc, ask)
         self.exposure = Exposure(ask)
         self.presence = Presence(redis, lambda: {name: room.seats for name, room in self._rooms.items()})
+        self.stays = Stays(ask, lambda: self._rooms)
         self._nc, self._ask, self._beat_seconds = nc, ask, beat_seconds
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[None]] = {}
@@ -45,6 +47,7 @@ class Hub:
         self._spawn(self._watch_line())
         self._spawn(self.exposure.keep_telling())
         self._spawn(self.presence.keep_telling())
+        self._spawn(self.stays.keep_telling())
 
     async def stop(self) -> None:
         """Close every socket kindly and stop listening."""
@@ -54,6 +57,7 @@ class Hub:
                 self.leave(room.session_id, seat)
         await self.lookout.stop()
         await self.exposure.tell()
+        await self.stays.stop()
         closing = [task for task in self._tasks if task.get_name() == "closing"]
         await _cancelled(self._tasks.difference(closing))
         await asyncio.gather(*closing, return_exceptions=True)

@@ -29,6 +29,10 @@ from harbour.contracts.chat import (
     MessagePosted,
     MessageReported,
     MessageWithdrawn,
+    ObservingBegun,
+    ObservingEnded,
+    PersonLetBack,
+    PersonRemoved,
     PrivateWordSent,
     ReactionSet,
     ReadRoom,
@@ -64,7 +68,16 @@ _MOVES: dict[type[Event], RoomState] = {
 }
 """Where an evening stands once this was said; what has resumed says so itself."""
 _QUIET: frozenset[type[Event]] = frozenset(
-    {*_MOVES, RoomRuled, ActivityPushed, ActivityAnswered, ActivityClosed, StaffNoteSent}
+    {
+        *_MOVES,
+        RoomRuled,
+        ActivityPushed,
+        ActivityAnswered,
+        ActivityClosed,
+        StaffNoteSent,
+        ObservingBegun,
+        ObservingEnded,
+    }
 )
 """What is heard directly, without a number of the transcript."""
 _LONG_AGO, _BEFORE = datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC, microsecond=1)
@@ -144,6 +157,10 @@ class Room:
                 afterwards.private_word(self.seats, frames.private_word_sent(event, int(headers["Nats-Sequence"])))
             case ReactionSet():
                 afterwards.reaction_set(self.seats, event)
+            case PersonRemoved():
+                afterwards.stepped_out(self.seats, event)
+            case PersonLetBack():
+                afterwards.let_back(self.seats, event)
             case MessageReported():
                 afterwards.reported(self.seats, event)
             case RoomRuled():
@@ -152,11 +169,14 @@ class Room:
             case StaffNoteSent():
                 for seat in self.seats:
                     seat.tell_note(event.note)
+            case ObservingBegun() | ObservingEnded():
+                for seat in self.seats:
+                    seat.tell_observer(frames.observing_now(event))
             case ActivityPushed() | ActivityAnswered() | ActivityClosed():
                 for seat in self.seats:
                     seat.do(event.activity)
             case MemberCheckedIn():
-                self._for_facilitators(frames.checked_in(event).wire())
+                self._for_leaders(frames.checked_in(event).wire())
             case _ if type(event) in _MOVES:
                 state = getattr(event, "state", _MOVES[type(event)])
                 by_itself = isinstance(event, SessionPaused) and event.why == "adults-away"
@@ -209,9 +229,9 @@ class Room:
                 if seat.facilitator and mine and fresh:
                     seat.give(for_writer)
 
-    def _for_facilitators(self, frame: str) -> None:
+    def _for_leaders(self, frame: str) -> None:
         for seat in self.seats:
-            if seat.ready and seat.facilitator:
+            if seat.ready and seat.leads:
                 seat.give(frame)
 
     def advance(self, state: RoomState, at: datetime | None, words: str = "", by_itself: bool = False) -> None:
@@ -270,7 +290,11 @@ class Room:
         except Unavailable:
             return None
         if isinstance(view, Refused):
-            seat.close(_CLOSES.get(view.reason, Close.NOT_YOURS))
+            lapsed = seat.observes and view.reason == "not-yours"  # its page was quiet; it comes back on record
+            seat.close(Close.TRY_AGAIN if lapsed else _CLOSES.get(view.reason, Close.NOT_YOURS))
+            return None
+        if view.stepped_out:
+            seat.close(Close.STEPPED_OUT)
             return None
         self.advance(view.state, view.changed_at, view.words, view.paused_by_itself)
         if seat.behind:

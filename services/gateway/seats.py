@@ -77,6 +77,8 @@ class Seat(Line):
         super().__init__(person_id, size)
         self.may_lead = may_lead
         self.facilitator = False
+        """An adult, who leads the room or watches it."""
+        self.observes = False
         self.greeted = False
         self.upto = after
         self.given: set[int] = set()
@@ -105,6 +107,10 @@ class Seat(Line):
         """The calls it was told of, with the adult who came."""
         self.reports: set[tuple[int, str]] = set()
         """The reports it was told of."""
+        self.observers: dict[str, tuple[datetime, bool]] = {}
+        """Who it was told watches: since when, and whether it has ended."""
+        self.removals: dict[str, str] = {}
+        """Who it was told was asked to step out, with the adult who let them back in."""
         self.reactions: dict[int, int] = {}
         """The turn of the reactions it was told of, by number."""
         self.reading: asyncio.Task[None] | None = None
@@ -116,6 +122,11 @@ class Seat(Line):
         """The revision of the ways to lead that it knows."""
         self.activity: tuple[datetime, int] | None = None
         """When the activity it knows was opened, and its revision."""
+
+    @property
+    def leads(self) -> bool:
+        """An adult who leads the room; what is told to the leaders by name goes to nobody who only watches."""
+        return self.facilitator and not self.observes
 
     @property
     def ready(self) -> bool:
@@ -146,9 +157,14 @@ class Seat(Line):
             self.late.clear()
             self.again = True
 
+    def know(self, view: RoomView) -> None:
+        """Whose seat this is: chat and the sign-in have to agree before anybody leads."""
+        self.facilitator = self.may_lead and view.you.speaker is Speaker.FACILITATOR
+        self.observes = view.observing
+
     def greet(self, view: RoomView, stands: frames.State) -> None:
         """Say hello, once."""
-        self.facilitator = self.may_lead and view.you.speaker is Speaker.FACILITATOR
+        self.know(view)
         if not self.greeted:
             self.greeted = True
             self.give(frames.hello(view, stands.state).wire())
@@ -220,6 +236,21 @@ class Seat(Line):
         """A quiet report, once."""
         if (frame.number, frame.person_id) not in self.reports:
             self.reports.add((frame.number, frame.person_id))
+            self.give(frame.wire())
+
+    def tell_observer(self, frame: frames.ObserverFrame) -> None:
+        """That a supervisor watches, or does no more; to adults alone, and older news never undoes newer."""
+        now = (frame.since, frame.until is not None)
+        known = self.observers.get(frame.person_id)
+        if self.facilitator and (known is None or now > known):
+            self.observers[frame.person_id] = now
+            self.give(frame.wire())
+
+    def tell_removal(self, frame: frames.SteppedOut) -> None:
+        """That somebody was asked to step out, once, and once more when they were let back in."""
+        known = self.removals.get(frame.removal_id)
+        if known is None or (frame.let_back_by and not known):
+            self.removals[frame.removal_id] = frame.let_back_by
             self.give(frame.wire())
 
     def tell_reactions(self, frame: frames.Reactions) -> None:

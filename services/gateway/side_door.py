@@ -13,7 +13,8 @@ from pydantic import BaseModel, SerializeAsAny
 from redis.exceptions import RedisError
 from starlette.responses import Response
 
-from harbour.contracts.chat import ReadRoom, RoomView, Speaker
+from harbour.contracts.chat import ReadRoom, RoomView
+from harbour.contracts.enrolment import SUPERVISES
 from harbour.contracts.messages import Refused
 from harbour.runtime.asking import Unavailable
 from services.gateway import frames
@@ -30,7 +31,7 @@ router = APIRouter()
 
 _STATUS = {
     Close.TOO_BIG: 413, Close.UNREADABLE: 400, Close.SIGNED_OUT: 401, Close.NOT_YOURS: 403,
-    Close.NO_SUCH_SESSION: 404, Close.TOO_MANY: 429,
+    Close.STEPPED_OUT: 403, Close.NO_SUCH_SESSION: 404, Close.TOO_MANY: 429,
 }  # fmt: skip
 _MINUTE = 60
 _FRAMES = {"schema": {"type": "string"}, "example": '{"type":"say","client_id":"c-1","text":"hi all"}\n{"type":"ping"}'}
@@ -80,7 +81,7 @@ async def room_events(request: Request, session_id: str, after: str = "0") -> Re
     seat = seat_for(who, session_id, after)
     if seat.code is not None:
         return turned_away(seat.code)
-    return EventResponse(Stream(request, who, seat, in_the_room(request.app.state.hub, session_id, seat)).go_on)
+    return EventResponse(Stream(request, who, seat, in_the_room(request, session_id, who, seat)).go_on)
 
 
 # ── what the browser says ─────────────────────────────────────────────────────────────────────────────────────
@@ -113,7 +114,7 @@ async def say_in_the_room(request: Request, session_id: str) -> Response:
         if open_here is None and isinstance(frame, frames.Ping):
             return frames.Pong(upto=0)  # how far this page is, its stream says
         if open_here is None and _takes_a_seat(frame, seat):
-            await _learn(request.app.state.ask, session_id, seat)
+            await _learn(request, session_id, who, seat)
         return await asking.answer(frame)
 
     return (await hear(request, who, answer)).response()
@@ -179,13 +180,20 @@ def _takes_a_seat(frame: Spoken, seat: Seat) -> bool:
     return not isinstance(frame, frames.Say) if seat.may_lead else isinstance(frame, frames.Seen)
 
 
-async def _learn(ask: Callable[[ReadRoom], Awaitable[RoomView | Refused]], session_id: str, seat: Seat) -> None:
+async def _learn(request: Request, session_id: str, who: Visitor, seat: Seat) -> None:
     """Ask chat what a hello would have told: who leads, and how far the room has come. Raises Unfit."""
     try:
-        view = await ask(ReadRoom(session_id=session_id, person_id=seat.person_id, limit=1))
+        view: RoomView | Refused = await request.app.state.ask(
+            ReadRoom(session_id=session_id, person_id=seat.person_id, limit=1)
+        )
     except Unavailable:
         raise Unfit(Close.TRY_AGAIN) from None
     if isinstance(view, Refused):
-        raise Unfit(Close.NO_SUCH_SESSION if view.reason == "no-such-session" else Close.NOT_YOURS)
-    seat.facilitator = seat.may_lead and view.you.speaker is Speaker.FACILITATOR
+        if view.reason == "no-such-session":
+            raise Unfit(Close.NO_SUCH_SESSION)
+        # A supervisor whose page was quiet comes back, and so is on record again.
+        raise Unfit(Close.TRY_AGAIN if who.is_any(SUPERVISES) else Close.NOT_YOURS)
+    if view.stepped_out:
+        raise Unfit(Close.STEPPED_OUT)
+    seat.know(view)
     seat.complete(view.latest)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import APIRouter
@@ -17,6 +17,7 @@ from harbour.contracts.chat import (
     DeclineMessage,
     EndSession,
     EveningStands,
+    KeepObserving,
     KeepWatch,
     MessageTaken,
     OpenSession,
@@ -27,7 +28,7 @@ from harbour.contracts.chat import (
     SendCanary,
     StartSession,
 )
-from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS
+from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS, SUPERVISES
 from harbour.contracts.messages import Answer, Command, Refused, Wish
 from harbour.runtime.asking import Unavailable
 from harbour.runtime.telemetry import span
@@ -126,15 +127,14 @@ async def live_room(socket: WebSocket, session_id: str) -> None:
     if seat.code is not None:
         await close(socket, seat.code, getattr(socket.app.state, "pace", Pace()))
         return
-    hub: Hub = socket.app.state.hub
-    async with in_the_room(hub, session_id, seat):
-        asking = Asking(socket.app.state.ask, session_id, seat, hub.exposure)
+    async with in_the_room(socket, session_id, who, seat):
+        asking = Asking(socket.app.state.ask, session_id, seat, socket.app.state.hub.exposure)
         await Conversation(socket, who, seat, asking.answer).go_on()
 
 
 def seat_for(who: Visitor, session_id: str, after: str) -> Seat:
     """A seat for somebody who has everything up to this number; closed at once where there is none for them."""
-    may_lead = who.kind == "staff" and who.is_any(FACILITATES)
+    may_lead = who.kind == "staff" and who.is_any(FACILITATES | SUPERVISES)
     seat = Seat(who.person_id, may_lead=may_lead)
     if not (after.isascii() and after.isdigit() and len(after) <= _NUMBER_MAX_DIGITS):
         seat.close(Close.UNREADABLE)
@@ -148,13 +148,22 @@ def seat_for(who: Visitor, session_id: str, after: str) -> Seat:
 
 
 @asynccontextmanager
-async def in_the_room(hub: Hub, session_id: str, seat: Seat) -> AsyncIterator[None]:
+async def in_the_room(conn: HTTPConnection, session_id: str, who: Visitor, seat: Seat) -> AsyncIterator[None]:
     """While this lasts, the seat is taken."""
+    hub: Hub = conn.app.state.hub
     try:
+        if who.is_any(SUPERVISES):
+            await put_on_record(conn, session_id, who)
         await hub.sit(session_id, seat)
         yield
     finally:
         hub.leave(session_id, seat)
+
+
+async def put_on_record(conn: HTTPConnection, session_id: str, who: Visitor) -> None:
+    """A supervisor reads along only while it is on record; of one who leads the room, nothing is noted."""
+    with suppress(Unavailable):
+        await conn.app.state.ask(KeepObserving(session_id=session_id, staff_id=who.person_id))
 
 
 def _is_key(name: str) -> bool:
@@ -180,16 +189,19 @@ class Asking:
                 return frames.Pong(upto=self._seat.upto)
             case frames.Say():
                 return await self._say(frame)
-            case frames.Release() | frames.Decline() if self._seat.facilitator:
+            case frames.Release() | frames.Decline() if self._seat.leads:
                 return await self._decide(frame)
-            case frames.Here() | frames.Practise() if self._seat.facilitator:
+            case frames.Here() if self._seat.observes:
+                return await self._keep_observing()
+            case frames.Here() | frames.Practise() if self._seat.leads:
                 return await self._watch(frame)
-            case _ if type(frame) in _MOVES and self._seat.facilitator:
+            case _ if type(frame) in _MOVES and self._seat.leads:
                 return await self._lead(frame)
             case frames.Seen():
                 self._see(frame)
                 return None
-        if isinstance(frame, wishes.FOR_FACILITATORS) and not self._seat.facilitator:
+        beside = self._seat.observes and isinstance(frame, wishes.FOR_OBSERVERS)
+        if isinstance(frame, wishes.FOR_FACILITATORS) and not (self._seat.leads or beside):
             return frames.RefusedFrame(number=getattr(frame, "number", 0), reason="not-allowed")
         if wish := wishes.wish_of(frame, self._session_id, self._seat.person_id):
             return await self._wish(frame, wish)
@@ -239,6 +251,10 @@ class Asking:
             return frames.RefusedFrame(reason=answer.reason, say=answer.say)
         assert isinstance(answer, EveningStands)
         return frames.stands(answer)
+
+    async def _keep_observing(self) -> Frame | None:
+        answer = await self._asked(KeepObserving(session_id=self._session_id, staff_id=self._seat.person_id))
+        return frames.RefusedFrame(reason=answer.reason) if isinstance(answer, Refused) else None
 
     def _see(self, frame: frames.Seen) -> None:
         """What facilitators had on their screens is nobody's exposure."""

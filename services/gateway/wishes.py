@@ -10,10 +10,12 @@ from harbour.contracts.chat import (
     CloseActivity,
     HoldEverything,
     LeadRound,
+    LetPersonBack,
     MutePerson,
     PassTurn,
     PushActivity,
     ReadSheet,
+    RemovePerson,
     ReportMessage,
     ReportTaken,
     SendPrivateWord,
@@ -32,8 +34,12 @@ FOR_FACILITATORS: tuple[type[frames.Frame], ...] = (
     frames.BeWith,
     frames.Push, frames.Shut, frames.AskSheet,
     frames.Note, frames.HandOver,
+    frames.Remove, frames.LetBack,
 )  # fmt: skip
 """Frames that only an adult who leads the room may send."""
+
+FOR_OBSERVERS: tuple[type[frames.Frame], ...] = (frames.Note, frames.AskSheet)
+"""Those of them that a supervisor who watches may send as well: a word beside the room."""
 
 
 def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
@@ -53,6 +59,11 @@ def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
         case frames.Note() | frames.HandOver():
             told = {"client_id": frame.client_id, "text": frame.text, "handover": frame.type == "handover"}
             return SendStaffNote(session_id=session_id, staff_id=person_id, **told)
+        case frames.Remove():
+            about = {"session_id": session_id, "staff_id": person_id, "person_id": frame.person_id}
+            return RemovePerson(**about, reason=frame.reason)
+        case frames.LetBack():
+            return LetPersonBack(session_id=session_id, staff_id=person_id, person_id=frame.person_id)
         case frames.Push():
             return PushActivity(session_id=session_id, staff_id=person_id, step_id=frame.step_id)
         case frames.Shut():

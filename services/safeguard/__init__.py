@@ -1,10 +1,11 @@
 """Who looks at what worries us, how soon, and who is called when nobody has?
 
-Owns: alerts and their clocks, the words around them, the rota of those who answer
+Owns: alerts and their clocks, the words around them, the rota of those who answer, what the desk follows up
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent,
-    HelpAsked, MessageReported, CourseScheduled, StaffAdded, CanarySent,
-    ClaimClock
-Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SeeCanary, ConfirmOnCall, EndOnCall
+    HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
+    ClaimClock, AttendanceTaken, MessageFlagged
+Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SeeCanary, ConfirmOnCall, EndOnCall,
+    ReadFollowUps, FinishFollowUp
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,
-    OnCallConfirmed, OnCallEnded
+    OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone
 """

@@ -128,3 +128,39 @@ on_call = Table(
     Column("until", Moment, nullable=False),
 )
 """Who has said that they are there, and until when."""
+
+departures = Table(
+    "departures",
+    metadata,
+    Column("session_id", String(64), primary_key=True),
+    Column("member_id", String(64), primary_key=True),
+    Column("last_at", Moment, nullable=False),
+    Column("nickname", Text, nullable=False),
+    Column("badge", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("evening", Moment, nullable=False),
+)
+"""Who left an evening early: where something of theirs comes up only later, it is followed up all the same."""
+
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("task_id", String(64), primary_key=True),
+    Column("session_id", String(64), nullable=False),
+    Column("member_id", String(64), nullable=False),
+    Column("nickname", Text, nullable=False),
+    Column("badge", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("evening", Moment, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("done_at", Moment, nullable=True),
+    Column("done_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("done_with", String(128), nullable=False, server_default=""),
+    Index("follow_ups_done", "done_at"),
+)
+"""Tasks of the desk: whom to look after once an evening is over."""

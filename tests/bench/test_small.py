@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from harbour.stack.servers import version_of
 async def test_a_measurement_of_one_room_of_three_runs_through_and_misses_nothing() -> None:
     printed = StringIO()
     rates = (20.0, None)
-    options = Options(rooms=1, members=3, rates=rates, seconds=1, warm=0.3, runs=1, idle=3, passes=("whole",))
+    few = Options(rooms=1, members=3, rates=rates, seconds=1, warm=0.3, runs=1, idle=3, passes=("whole",))
+    options = replace(few, idle_seconds=0.5)
     outcome = await measure(options, Console(file=printed, width=120))
     [found] = outcome.passes
     assert [line.asked for line in found.lines] == [20, None]

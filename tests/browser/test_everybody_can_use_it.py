@@ -1,4 +1,7 @@
-"""Every page, on a phone and on a laptop, through axe; and nothing runs off the side of the screen."""
+"""The pages of an evening through axe, as the whole system makes them; and nothing runs off the side of the screen.
+
+The pages that are open to all go through axe in `tests/gateway/test_browser_pages.py`, which needs no system.
+"""
 
 import os
 import re
@@ -15,10 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREENS = {"phone": PHONE, "laptop": LAPTOP}
-OPEN_TO_ALL = (
-    "/", "/help", "/about", "/privacy", "/style", "/mailbox", "/reading", "/sign-in", "/staff/sign-in", "/join",
-    "/join/younger", "/join/older", "/join/already", "/join/waiting", "/no-such-page",
-)  # fmt: skip
 
 
 @pytest.fixture(params=SCREENS)
@@ -44,17 +43,8 @@ async def _keep_picture(page: Page, path: str, width: int) -> None:
         await page.screenshot(path=Path(folder) / f"{path.replace('/', '_')[:30] or 'home'}-{width}.png")
 
 
-async def test_pages_open_to_all(evening: Evening, screen: ViewportSize) -> None:
-    page, wrong = await evening.browser(screen), list[str]()
-    for path in OPEN_TO_ALL:
-        await page.goto(path)
-        assert page.url == f"{evening.url}{path}"
-        wrong += await _look(page)
-    assert wrong == []
-
-
-async def test_the_questions_of_joining_and_their_mistakes(evening: Evening, screen: ViewportSize) -> None:
-    page, wrong = await evening.browser(screen), list[str]()
+async def test_the_questions_of_joining_and_their_mistakes(evening: Evening) -> None:
+    page, wrong = await evening.browser(PHONE), list[str]()
     carry_on = page.get_by_role("button", name="Carry on")
     answers = {"/join": "", "/join/age": "15", "/join/name": "Hazel", "/join/reach": "hazel@example.org"}
     await page.goto("/join")
@@ -72,8 +62,8 @@ async def test_the_questions_of_joining_and_their_mistakes(evening: Evening, scr
     assert wrong == []
 
 
-async def test_the_doors_and_their_mistakes(evening: Evening, screen: ViewportSize) -> None:
-    page, wrong = await evening.browser(screen), list[str]()
+async def test_the_doors_and_their_mistakes(evening: Evening) -> None:
+    page, wrong = await evening.browser(PHONE), list[str]()
     for door in ("/sign-in", "/staff/sign-in"):
         await page.goto(door)
         await page.locator("main form button").click()

@@ -24,7 +24,20 @@ from services.chat import handlers
 from services.chat.app import furnishings
 from services.chat.handlers import router
 from services.chat.settings import ChatSettings
-from services.chat.store import Besides, Calls, Evenings, Exposures, Notes, Reactions, Sheets, WaysBook
+from services.chat.store import (
+    Besides,
+    Calls,
+    Colleagues,
+    Evenings,
+    Exposures,
+    Notes,
+    Observers,
+    Reactions,
+    Removals,
+    Sheets,
+    Stays,
+    WaysBook,
+)
 from services.chat.transcript import Line, MemoryTranscript, Stored, Transcript
 from tests.chat.people import COURSE, ENROLLED, EVENING
 
@@ -53,6 +66,10 @@ BOOKS: dict[str, Callable[..., Any]] = {
     "sheets": Sheets,
     "reactions": Reactions,
     "notes": Notes,
+    "removals": Removals,
+    "colleagues": Colleagues,
+    "observers": Observers,
+    "stays": Stays,
 }
 
 

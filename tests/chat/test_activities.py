@@ -15,6 +15,7 @@ from harbour.contracts.chat import (
     ActivityShown,
     AnswerActivity,
     CloseActivity,
+    CountAnswer,
     EndSession,
     PushActivity,
     ReadSheet,
@@ -199,6 +200,33 @@ async def test_a_private_reflection_takes_no_answer_here(chat: Copy) -> None:
     """What somebody writes for themselves belongs in their book and never passes this room."""
     await chat.begin()
     assert reason(await chooses(chat, await pushed(chat, "s-private"), 0)) == "no-such-choice"
+
+
+async def counts(chat: Copy, activity_id: str, person: str = "robin", id: str = "") -> Any:
+    """Somebody has written something for themselves."""
+    wish = CountAnswer(session_id="s1", person_id=person, activity_id=activity_id)
+    return await chat.asks(wish.model_copy(update={"id": id or f"{person}-wrote"}))
+
+
+async def test_of_words_for_oneself_only_the_number_of_writers_is_known_and_each_counts_once(chat: Copy) -> None:
+    await chat.begin()
+    activity_id = await pushed(chat, "s-private")
+    for person, id in (("robin", "k1"), ("wren", "k2"), ("robin", "k3")):
+        await counts(chat, activity_id, person, id)
+    answered = [event for event in chat.said if isinstance(event, ActivityAnswered)]
+    assert [event.activity.answered for event in answered] == [1, 2]
+    assert "robin" not in "".join(event.model_dump_json() for event in answered)
+    assert [one.answered for one in (await sheet(chat)).happened] == [2]
+    await chat.asks(closing(activity_id))
+    assert reason(await counts(chat, activity_id, id="late")) == "closed"
+
+
+@pytest.mark.parametrize(
+    ("person", "step", "why"), [("sam", "s-private", "not-yours"), ("robin", "s-poll", "not-private")]
+)
+async def test_only_a_young_persons_private_words_are_counted_so(chat: Copy, person: str, step: str, why: str) -> None:
+    await chat.begin()
+    assert reason(await counts(chat, await pushed(chat, step), person)) == why
 
 
 @given(some.lists(some.integers(0, 4), max_size=20))

@@ -22,6 +22,7 @@ from nats.js.api import RePublish, StreamConfig
 from redis.asyncio import Redis
 from websockets.asyncio.client import ClientConnection
 
+from harbour.contracts.book import BookEntry, BookView, EntryKept, EntryKind, KeepEntry, Keeping, Prompt, ReadBook
 from harbour.contracts.chat import (
     Activity,
     ActivityAnswered,
@@ -39,6 +40,7 @@ from harbour.contracts.chat import (
     CheckIns,
     CloseActivity,
     CloseSession,
+    CountAnswer,
     Declined,
     DeclineMessage,
     EndSession,
@@ -49,9 +51,11 @@ from harbour.contracts.chat import (
     HelpCall,
     HelpTaken,
     HoldEverything,
+    KeepObserving,
     KeepWatch,
     Lack,
     LeadRound,
+    LetPersonBack,
     MemberCheckedIn,
     MessageDeclined,
     MessageHeld,
@@ -61,9 +65,14 @@ from harbour.contracts.chat import (
     MessageWithdrawn,
     MutePerson,
     NoteKept,
+    ObserverHeard,
+    ObservingBegun,
+    ObservingEnded,
     OpenSession,
     PassTurn,
     PauseSession,
+    PersonLetBack,
+    PersonRemoved,
     PostMessage,
     PrivateWord,
     PrivateWordTaken,
@@ -76,7 +85,11 @@ from harbour.contracts.chat import (
     ReadRoom,
     ReadSheet,
     RecordShown,
+    RecordStays,
     ReleaseMessage,
+    Removal,
+    RemovalTaken,
+    RemovePerson,
     Report,
     ReportMessage,
     ReportTaken,
@@ -106,6 +119,8 @@ from harbour.contracts.chat import (
     Speaker,
     StaffNote,
     StartSession,
+    StaysRecorded,
+    Watching,
     Ways,
     WithdrawMessage,
     Withdrawn,
@@ -205,6 +220,8 @@ class House:
         self.wordings: tuple[Wording, ...] = ()
         self.happened: dict[str, Activity] = {}
         self.chosen: dict[str, dict[str, int]] = {}
+        self.books: dict[tuple[str, str], BookEntry] = {}
+        """What is in everybody's book, by its owner and the step."""
         self.words = ""
         self.lacks: tuple[Lack, ...] = ()
         self.canaries: list[CanaryView] = []
@@ -227,6 +244,9 @@ class House:
         self.private: list[PrivateWord] = []
         self.calls: list[HelpCall] = []
         self.reports: list[Report] = []
+        self.removals: list[Removal] = []
+        self.supervisors = {"ruth": "Ruth"}
+        self.observers: dict[str, Watching] = {}
         self.reactions: dict[int, dict[str, Reaction | None]] = {}
         self.turns: dict[int, int] = {}
         self.officers = {"olu": "Olu", "lee": "Lee"}
@@ -268,9 +288,13 @@ class House:
             AskForHelp: self._ask_for_help,
             AnswerHelp: self._answer_help,
             ReportMessage: self._report,
+            RemovePerson: self._remove,
+            KeepObserving: self._observe,
+            LetPersonBack: self._let_back,
             SetReaction: self._react,
             SendPrivateWord: self._whisper,
             RecordShown: self._record,
+            RecordStays: self._stay,
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
             EndSession: lambda wish: self._move(wish, RoomState.ENDED, SessionEnded),
@@ -283,6 +307,9 @@ class House:
             PushActivity: self._push,
             CloseActivity: self._shut,
             AnswerActivity: self._choose,
+            CountAnswer: self._count,
+            ReadBook: self._open_book,
+            KeepEntry: self._keep_entry,
             ReadSheet: self._sheet,
             CloseSession: lambda wish: self._move(wish, RoomState.CLOSING, SessionClosing),
             CancelSession: lambda wish: self._move(wish, RoomState.CANCELLED, SessionCancelled),
@@ -308,11 +335,17 @@ class House:
         if wish.session_id != SESSION:
             return Refused(reason="no-such-session")
         you = next((one for one in self.people if one.person_id == wish.person_id), None)
+        observes = you is None and self.watches(wish.person_id)
+        if observes:
+            name = self.observers[wish.person_id].name
+            you = RoomPerson(person_id=wish.person_id, nickname=name, speaker=Speaker.FACILITATOR)
         if you is None:
             return Refused(reason="not-yours")
         known = self.messages[: len(self.messages) - self.behind]
         fresh = [message for message in known if message.number > wish.after]
         leads = you.speaker is Speaker.FACILITATOR
+        if you.person_id in self.out:
+            fresh = []
         return RoomView(
             session_id=SESSION,
             course_id="tuesday",
@@ -334,8 +367,12 @@ class House:
             ),
             calls=tuple(one for one in self.calls if leads or one.person_id == you.person_id),
             reports=tuple(self.reports) if leads else (),
+            stepped_out=you.person_id in self.out,
+            removals=tuple(self.removals) if leads else (),
+            observing=observes,
+            observers=tuple(self.observers.values()) if leads else (),
             waited=self.waited if leads else (),
-            private=tuple(one for one in self.private if leads or one.member_id == you.person_id),
+            private=tuple(one for one in self.private if (leads and not observes) or one.member_id == you.person_id),
             reactions=self._reacted(you.person_id, leads),
             latest=max((message.number for message in known), default=0),
             held=tuple(
@@ -355,6 +392,8 @@ class House:
         if known := self._taken.get((wish.person_id, wish.client_id)):
             return known
         you = next(one for one in self.people if one.person_id == wish.person_id)
+        if wish.person_id in self.out:
+            return rules.STEPPED_OUT
         if reason := rules.why_not_now(self._place(you)):
             return Refused(reason=reason)
         taken = await (
@@ -381,7 +420,8 @@ class House:
         return RoomLed(session_id=SESSION, ways=self.ways)
 
     async def _tell(self, wish: SendStaffNote) -> Answer:
-        you = next(one for one in self.people if one.person_id == wish.staff_id)
+        adults = [*self.people, RoomPerson(person_id="ruth", nickname="Ruth", speaker=Speaker.FACILITATOR)]
+        you = next(one for one in adults if one.person_id == wish.staff_id)
         note = rules.note(self._place(you), wish, datetime.now(UTC))
         self.notes.append(note)
         await self.say(rules.note_sent(wish, note))
@@ -408,6 +448,41 @@ class House:
         chosen[wish.person_id] = wish.choice
         shown = await self._do(rules.counted(before, chosen.values()), ActivityAnswered)
         return shown.model_copy(update={"mine": wish.choice})
+
+    async def _count(self, wish: CountAnswer) -> Answer:
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        before = self.happened.get(wish.activity_id)
+        if before is None or (reason := rules.why_not_count(self._place(you), before)):
+            return Refused(reason=reason if before else "no-such-activity")
+        chosen = self.chosen.setdefault(wish.activity_id, {})
+        chosen[wish.person_id] = rules.WRITTEN
+        return await self._do(rules.counted(before, chosen.values()), ActivityAnswered)
+
+    async def _open_book(self, wish: ReadBook) -> Answer:
+        steps = [step for step in self.steps if step.kind in rules.PRIVATE]
+        return BookView(
+            begun=bool(self.books),
+            keeping=Keeping.A_YEAR,
+            erase_at=None,
+            sessions=(),
+            prompts=tuple(
+                Prompt(
+                    session_id=SESSION, step_id=one.step_id, kind=EntryKind(one.kind.value), title=one.title, text=""
+                )
+                for one in steps
+            ),
+            entries=tuple(entry for (owner, _), entry in self.books.items() if owner == wish.member_id),
+        )
+
+    async def _keep_entry(self, wish: KeepEntry) -> Answer:
+        if not wish.text:
+            return Refused(reason="empty")
+        about = {"kind": wish.kind, "session_id": wish.session_id, "step_id": wish.step_id, "text": wish.text}
+        now = datetime.now(UTC)
+        self.books[wish.member_id, wish.step_id] = BookEntry(
+            entry_id=wish.step_id, written_at=now, changed_at=now, went=wish.went, **about
+        )
+        return EntryKept(entry_id=wish.step_id)
 
     async def _do(self, activity: Activity, kind: Any, **more: str) -> ActivityShown:
         self.happened[activity.activity_id] = activity
@@ -568,6 +643,48 @@ class House:
         await self.say(event)
         return ReportTaken(number=said.number)
 
+    @property
+    def out(self) -> set[str]:
+        """Who was asked to step out, and was not let back in."""
+        return {one.person_id for one in self.removals if not one.let_back_by}
+
+    def watches(self, staff_id: str) -> bool:
+        """Whether this supervisor watches now."""
+        return staff_id in self.observers and self.observers[staff_id].until is None
+
+    async def _observe(self, wish: KeepObserving) -> Answer:
+        if wish.staff_id not in self.supervisors:
+            return Refused(reason="not-yours")
+        if not self.watches(wish.staff_id):
+            begun = ObservingBegun.after(wish, name=self.supervisors[wish.staff_id])
+            one = Watching(staff_id=wish.staff_id, name=begun.name, since=begun.at)
+            self.observers[wish.staff_id] = one
+            await self.say(begun)
+        return ObserverHeard(since=self.observers[wish.staff_id].since)
+
+    async def end_observing(self, staff_id: str) -> None:
+        """Their page has been quiet for too long."""
+        one = self.observers[staff_id].model_copy(update={"until": datetime.now(UTC)})
+        self.observers[staff_id] = one
+        ended = ObservingEnded(session_id=SESSION, staff_id=staff_id, name=one.name, since=one.since, at=one.until)
+        await self.say(ended)
+
+    async def _remove(self, wish: RemovePerson) -> Answer:
+        you = next(one for one in self.people if one.person_id == wish.person_id)
+        named = {"removal_id": f"out-{len(self.removals)}", "nickname": you.nickname, "name": "Sam"}
+        event = PersonRemoved.after(wish, member_id=wish.person_id, **named)
+        self.removals.append(Removal(person_id=wish.person_id, at=event.at, reason=wish.reason, **named))
+        await self.say(event)
+        return RemovalTaken(removal_id=event.removal_id, out=True)
+
+    async def _let_back(self, wish: LetPersonBack) -> Answer:
+        one = next((one for one in self.removals if one.person_id == wish.person_id and not one.let_back_by), None)
+        if one is None:
+            return Refused(reason="not-out")
+        self.removals[self.removals.index(one)] = one.model_copy(update={"let_back_by": "Sam"})
+        await self.say(PersonLetBack.after(wish, member_id=wish.person_id, removal_id=one.removal_id, name="Sam"))
+        return RemovalTaken(removal_id=one.removal_id, out=False)
+
     async def _whisper(self, wish: SendPrivateWord) -> Answer:
         you = next(one for one in self.people if one.person_id == wish.person_id)
         member_id = rules.thread(self._place(you), wish)
@@ -602,6 +719,9 @@ class House:
             )
             for number, said in self.reactions.items()
         )
+
+    async def _stay(self, wish: RecordStays) -> Answer:
+        return StaysRecorded()
 
     async def _record(self, wish: RecordShown) -> Answer:
         self.shown += wish.runs
@@ -640,6 +760,8 @@ class House:
 
     async def _check_ins(self, wish: ReadCheckIns) -> Answer:
         names = {one.person_id: one.nickname for one in self.people}
+        if wish.staff_id not in names:
+            return Refused(reason="not-yours")
         notes = (
             CheckInNote(nickname=names[who], at=datetime.now(UTC), **one.model_dump(exclude={"session_id"}))
             for who, one in self.check_ins.items()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import ViewportSize, expect
 
+from harbour.contracts.book import KeepEntry
 from harbour.contracts.enrolment import Step, StepKind, Wording
 from tests.gateway.quay import JUNIPER, WREN
 from tests.gateway.test_room_browser import (
@@ -17,6 +18,7 @@ from tests.gateway.test_room_browser import (
 )
 
 pytestmark = pytest.mark.browser
+MARKED = "the lighthouse at six in the morning"
 TABLET: ViewportSize = {"width": 820, "height": 1100}
 STEPS = (
     Step(step_id="s-words", kind=StepKind.WORDS, title="Welcome", minutes=5, say=("Good evening, and welcome.",)),
@@ -72,13 +74,34 @@ async def test_a_scale_is_a_picture_with_words(desk: Desk) -> None:  # noqa: F81
     await expect(sam.get_by_role("img", name=words)).to_be_visible()
 
 
-async def test_a_private_reflection_leads_to_ones_own_book_and_asks_for_nothing_here(desk: Desk) -> None:  # noqa: F811
+async def test_a_private_reflection_goes_into_ones_own_book_and_to_nobody_here(desk: Desk) -> None:  # noqa: F811
     _planned(desk)
-    juniper, sam = await desk.room(JUNIPER), await desk.console()
+    juniper, sam = await desk.room(JUNIPER, SMALL), await desk.console()
     await sam.get_by_role("button", name="Push to everybody: Just for you").click()
-    book = juniper.get_by_role("link", name="Write it in my book")
-    await expect(book).to_have_attribute("href", "/my/book")
-    await expect(juniper.locator("#activity textarea, #activity input")).to_have_count(0)
+    own, keep = juniper.get_by_label("Your own words"), juniper.get_by_role("button", name="Keep it in my book")
+    await own.fill(MARKED)
+    await juniper.reload()
+    await expect(own).to_have_value(MARKED)
+    await juniper.context.set_offline(True)
+    await keep.click()
+    await expect(juniper.locator("#own-said")).to_contain_text("We’ve lost the connection")
+    await juniper.context.set_offline(False)
+    await expect(juniper.locator("#own-said")).to_have_text("It’s in your book.", timeout=20_000)
+    await expect(sam.locator(".step-open")).to_contain_text("1 has written in their book")
+    await _axe_finds_nothing(juniper)
+    [(owner, entry)] = desk.house.books.items()
+    assert (owner, entry.text) == (("juniper", "s-private"), MARKED)
+    assert {type(wish) for wish in desk.house.asked if MARKED in wish.model_dump_json()} == {KeepEntry}
+    await own.fill(f"{MARKED} and more")
+    await sam.get_by_role("button", name="Close it: Just for you").click()
+    await juniper.get_by_label("Not in your book yet: Just for you").wait_for()
+    await _axe_finds_nothing(juniper)
+    await keep.click()
+    await expect(juniper.locator("#own")).to_be_hidden()
+    assert desk.house.books["juniper", "s-private"].text == f"{MARKED} and more"
+    assert await juniper.evaluate("JSON.stringify(sessionStorage)") == await juniper.evaluate(
+        "JSON.stringify(sessionStorage).replaceAll('lighthouse', '')"
+    )
 
 
 async def test_breathing_has_words_where_nothing_may_move(desk: Desk) -> None:  # noqa: F811

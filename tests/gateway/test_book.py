@@ -21,6 +21,7 @@ from harbour.contracts.book import (
     LetterPart,
     Prompt,
 )
+from harbour.contracts.chat import CountAnswer
 from harbour.contracts.enrolment import Role, StaffView
 from services.gateway.letter import LISTS, TITLES, chosen, letter_of, lists_of, read_choices
 from services.gateway.web import book, letter
@@ -69,6 +70,30 @@ async def test_a_reflection_is_written_read_and_changed(owner: Browser) -> None:
     shown = await words_on(owner, "/my/book/evening/tonight-1")
     assert "something else" in shown
     assert MARKED not in shown
+
+
+async def test_words_written_in_the_room_are_kept_beside_how_it_goes(owner: Browser, town: Town) -> None:
+    path = "/my/book/evening/tonight-2/short-walk"
+    await owner.send_form(path, went="trying", text="")
+    token = re.search(r'name="csrf" value="([^"]+)"', (await owner.get(path)).text)
+    assert token
+    for text in (MARKED, MARKED):
+        kept = await owner.post(f"{path}/words?activity=a-1", data={"csrf": token[1], "text": text})
+        assert kept.json() == {"kept": True}
+    assert (await owner.get(f"{path}/words")).json() == {"text": MARKED}
+    assert "I’m trying it" in await words_on(owner, "/my/book/evening/tonight-2")
+    told = [wish for wish in town.asked if wish.owner() == "chat"]
+    assert {type(wish) for wish in told} == {CountAnswer}
+    assert MARKED not in "".join(wish.model_dump_json() for wish in told)
+
+
+async def test_words_from_the_room_that_cannot_be_kept_say_why(owner: Browser) -> None:
+    token = re.search(r'name="csrf" value="([^"]+)"', (await owner.get(WRITE)).text)
+    assert token
+    too_long = await owner.post(f"{WRITE}/words", data={"csrf": token[1], "text": "a" * (ENTRY_MAX_CHARS + 1)})
+    assert (too_long.status_code, "more than one entry holds" in too_long.json()["say"]) == (422, True)
+    assert (await owner.post(f"{WRITE}/words", data={"text": "hello"})).status_code == 403
+    assert (await owner.get("/my/book/evening/tonight-1/nowhere/words")).status_code == 404
 
 
 async def test_a_challenge_takes_any_answer_kindly(owner: Browser) -> None:

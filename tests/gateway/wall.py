@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from harbour.contracts.chat import CountAnswer, Evenings, EveningView, ListEvenings
 from harbour.contracts.enrolment import (
     BADGES,
     Applied,
@@ -21,6 +22,7 @@ from harbour.contracts.enrolment import (
     SessionPlan,
     StaffView,
 )
+from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Refused, Wish
 from harbour.contracts.notify import (
     Channel,
@@ -32,6 +34,7 @@ from harbour.contracts.notify import (
     ReadMailbox,
     SendCode,
 )
+from harbour.contracts.tasks import FinishTask, ReadTasks, Task, TaskFinished, Tasks
 from harbour.runtime.asking import Unavailable
 from tests.gateway.shelf import Shelf
 
@@ -86,15 +89,19 @@ class Town:
             "ruth": StaffView(
                 staff_id="ruth", name="Ruth", roles=(Role.COUNSELLOR,), courses=(self.courses[0], self.courses[1])
             ),
+            "cleo": StaffView(staff_id="cleo", name="Cleo", roles=(Role.COORDINATOR,)),
             "omar": StaffView(staff_id="omar", name="Omar", roles=(Role.OFFICER,)),
         }
         self.passwords = {
             "ruth@example.org": ("ruth", "lamp-on-the-quay"),
             "omar@example.org": ("omar", "tide-by-tide"),
+            "cleo@example.org": ("cleo", "rope-and-anchor"),
         }
         self.totp = "246810"
         self.sent: list[SendCode] = []
+        self.tasks: dict[str, list[Task]] = {"groups": [], "desk": []}
         self.mailbox: Mailbox | Refused = Mailbox(items=())
+        self.evenings: tuple[EveningView, ...] = ()
         self.asked: list[Wish[Any]] = []
         self.silent: set[str] = set()
 
@@ -107,6 +114,7 @@ class Town:
             refused, self.refuse_next = self.refuse_next, None
             return refused
         answers: dict[type[Wish[Any]], Callable[[Any], Answer]] = {
+            ListEvenings: lambda wish: Evenings(evenings=self.evenings),
             ListCourses: lambda wish: Courses(courses=tuple(self.courses)),
             ListChannels: lambda wish: Channels(channels=self.channels),
             ReadMailbox: lambda wish: self.mailbox,
@@ -117,6 +125,11 @@ class Town:
             CheckPassword: self._password,
             CheckCode: self._code,
             ReadStaff: lambda wish: self.staff.get(wish.staff_id) or Refused(reason="unknown"),
+            CountAnswer: lambda wish: Refused(reason="closed"),
+            ReadTasks: lambda wish: Tasks(tasks=tuple(self.tasks["groups"])),
+            ReadFollowUps: lambda wish: Tasks(tasks=tuple(self.tasks["desk"])),
+            FinishTask: lambda wish: self._finish("groups", wish),
+            FinishFollowUp: lambda wish: self._finish("desk", wish),
             **self.shelf.answers,
         }
         return answers[type(wish)](wish)
@@ -166,6 +179,16 @@ class Town:
     def _send(self, wish: SendCode) -> Answer:
         self.sent.append(wish)
         return NoticeTaken(notice_id="n1")
+
+    def _finish(self, which: str, wish: FinishTask | FinishFollowUp) -> Answer:
+        for at, one in enumerate(self.tasks[which]):
+            if one.task_id == wish.task_id and one.done_at is None:
+                if not wish.note:
+                    return Refused(reason="note-needed")
+                done = {"done_at": one.opened_at, "done_by": self.staff[wish.staff_id].name, "note": wish.note}
+                self.tasks[which][at] = one.model_copy(update=done)
+                return TaskFinished(task_id=wish.task_id)
+        return Refused(reason="no-such-task")
 
     def _password(self, wish: CheckPassword) -> Answer:
         staff_id, password = self.passwords.get(wish.email, ("", ""))

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from harbour.runtime import lane, logs
 from harbour.runtime.asking import Asker, Unavailable
 from harbour.runtime.context import Context
 from harbour.runtime.rooms import Router, present
+from harbour.runtime.service import Service
 from tests.runtime.trial import Bus, Call, Heard, on_trial, until
 
 
@@ -152,6 +154,43 @@ async def test_however_many_wishes_are_granted_the_log_says_so_once_a_second(
         await until(lambda: sum(counted()) == 11)
     assert len(lines) < 11
     assert {line["handler"] for line in lines} == {"tried-call_out"}
+
+
+@pytest.mark.parametrize(
+    ("taken", "stored", "answered"),
+    [(True, True, False), (True, False, True), (False, False, True)],
+    ids=["done", "given-back", "left"],
+)
+async def test_a_shortcut_takes_a_wish_or_leaves_it_to_the_handler(
+    bus: Bus, lite: str, taken: bool, stored: bool, answered: bool
+) -> None:
+    came: list[bytes] = []
+
+    async def shortcut(body: bytes, over: Callable[[bool], None]) -> bool:
+        came.append(body)
+        if taken:
+            asyncio.get_running_loop().call_later(0.05, over, stored)
+        return taken
+
+    router = Router("tried")
+
+    @router.answers(Call, transaction=False, hot=True, shortcut="shortcut")
+    async def call_out(wish: Call) -> Heard:
+        return Heard(word=wish.word)
+
+    @asynccontextmanager
+    async def lifespan(service: Service) -> AsyncIterator[None]:
+        service.context.set_global("shortcut", shortcut)
+        yield
+
+    async with on_trial(bus, router, lifespan=lifespan):
+        ask = Asker(bus.nc)
+        if answered:
+            assert (await heard(ask, "hello")).word == "hello"
+        else:
+            with pytest.raises(Unavailable):
+                await ask(Call(word="hello"), timeout=1)
+    assert [json.loads(body)["word"] for body in came] == ["hello"]
 
 
 def test_a_handler_that_needs_a_transaction_cannot_take_the_hot_lane() -> None:

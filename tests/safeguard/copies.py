@@ -11,15 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.chat import (
+    AttendanceTaken,
     CanarySent,
     HelpAsked,
     MemberCheckedIn,
     MessageHeld,
     MessagePosted,
     MessageReported,
+    PersonLetBack,
+    PersonRemoved,
     PrivateWordSent,
 )
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
+from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Message
 from harbour.contracts.safeguard import (
     AlertDetails,
@@ -28,6 +32,7 @@ from harbour.contracts.safeguard import (
     ClaimClock,
     ConfirmOnCall,
     EndOnCall,
+    MessageFlagged,
     OpenAlert,
     Queue,
     ReadQueue,
@@ -36,6 +41,7 @@ from harbour.contracts.safeguard import (
 )
 from harbour.runtime.database import Database
 from services.safeguard import handlers
+from services.safeguard.follow_ups import FollowUps
 from services.safeguard.store import Desk, Heard, Rota, Tonight, metadata
 from tests.safeguard.people import CLOCKS, EVENING
 
@@ -93,6 +99,12 @@ class Copies:
             ClaimAlert: lambda: handlers.alerts.claim_alert(message, desk, rota, now),
             ResolveAlert: lambda: handlers.alerts.resolve_alert(message, desk, rota, now),
             HelpAsked: lambda: handlers.alerts.raise_for_help(message, desk, CLOCKS, now),
+            PersonRemoved: lambda: handlers.alerts.raise_for_removal(message, desk, CLOCKS, now),
+            PersonLetBack: lambda: handlers.alerts.note_let_back(message, desk, CLOCKS, now),
+            AttendanceTaken: lambda: handlers.afterwards.open_follow_ups(message, FollowUps(tx), now),
+            MessageFlagged: lambda: handlers.afterwards.follow_up_late(message, FollowUps(tx), now),
+            ReadFollowUps: lambda: handlers.afterwards.read_follow_ups(message, rota, FollowUps(tx), now),
+            FinishFollowUp: lambda: handlers.afterwards.finish_follow_up(message, rota, FollowUps(tx), now),
             MessageReported: lambda: handlers.alerts.raise_for_report(message, heard, desk, CLOCKS, now),
         }
         return calls[type(message)]()

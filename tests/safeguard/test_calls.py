@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from harbour.contracts.chat import HelpAsked, MessageReported, PrivateWordSent
+from harbour.contracts.chat import HelpAsked, MessageReported, PersonLetBack, PersonRemoved, PrivateWordSent
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.safeguard import AlertRaised, ClaimAlert, ClaimClock, MessageFlagged
 from harbour.runtime.delivery import NotYet
@@ -93,3 +93,42 @@ async def test_a_private_word_is_judged_in_depth_like_any_other_and_an_adults_is
     alert = await copies.only_alert()
     assert (alert.nickname, alert.urgency) == ("Robin", Urgency.HIGH)
     assert (await copies.opens(alert.alert_id)).text == "quince"
+
+
+# ── somebody was asked to step out ────────────────────────────────────────────────────────────────────────────
+
+REASON = "They need somebody to themselves."
+STEPPED_OUT = PersonRemoved(
+    id="removed-1", at=EVENING, session_id="s1", member_id="robin", removal_id="out-1", nickname="Robin",
+    staff_id="sam", name="Sam", reason=REASON,
+)  # fmt: skip
+LET_BACK = PersonLetBack(
+    id="back-1", at=EVENING, session_id="s1", member_id="robin", removal_id="out-1", staff_id="jo", name="Jo"
+)
+
+
+async def test_somebody_who_was_asked_to_step_out_is_one_alert_with_the_reason_and_its_clock(copies: Copies) -> None:
+    await copies.hears(*TEAM, scheduled())
+    await copies.hears_at_once([STEPPED_OUT] * 3)
+    alert = await copies.only_alert()
+    assert (alert.nickname, alert.urgency, alert.due_at) == ("Robin", Urgency.HIGH, EVENING + timedelta(minutes=5))
+    assert (await copies.opens(alert.alert_id)).text == f"Sam asked Robin to step out for tonight: {REASON}"
+    assert [type(one) for one in copies.said] == [MessageFlagged, AlertRaised, ClaimClock]
+
+
+async def test_promise_11_why_somebody_was_asked_to_step_out_is_in_nothing_the_desk_says(copies: Copies) -> None:
+    await copies.hears(*TEAM, STEPPED_OUT)
+    assert REASON not in str([one.model_dump_json() for one in copies.said])
+    assert REASON not in (await copies.reads()).model_dump_json()
+    assert REASON not in repr(STEPPED_OUT)
+
+
+async def test_that_they_were_let_back_in_joins_the_alert_which_still_waits(copies: Copies) -> None:
+    await copies.hears(*TEAM)
+    with pytest.raises(NotYet):
+        await copies.hears(LET_BACK)
+    await copies.hears(STEPPED_OUT, LET_BACK, LET_BACK)
+    alert = await copies.only_alert()
+    assert alert.why[-1] == "They have been let back into the room since."
+    assert (alert.urgency, str(alert.state), len(alert.why)) == (Urgency.HIGH, "waiting", 2)
+    assert len(copies.heard_of(AlertRaised)) == 1

@@ -23,6 +23,8 @@ class Activity(Part):
     closed_at: AwareDatetime | None = None
     tallies: tuple[int, ...] = ()
     """How many chose each of a poll's options, or each of a scale's 1 to 5; empty where nothing is chosen."""
+    answered: int = 0
+    """How many have answered; of something private it is all that anybody but the writer learns."""
     revision: int = 1
     """One more with each answer and with its closing."""
 
@@ -93,6 +95,17 @@ class AnswerActivity(Command[ActivityShown], ask="chat.answer-activity"):
     person_id: Key
     activity_id: Key
     choice: int = Field(ge=0, le=20)
+
+
+class CountAnswer(Command[ActivityShown], ask="chat.count-answer"):
+    """A young person has kept words of their own about something private: that they have, and never what they wrote.
+
+    Refused with `no-such-session`, `not-yours`, `no-such-activity`, `not-private`, `closed`.
+    """
+
+    session_id: Key
+    person_id: Key
+    activity_id: Key
 
 
 class Sheet(Answer):

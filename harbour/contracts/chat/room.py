@@ -12,6 +12,7 @@ from harbour.contracts.chat.leading import Ways
 from harbour.contracts.chat.notes import StaffNote
 from harbour.contracts.chat.private import PrivateWord
 from harbour.contracts.chat.reactions import Reacted
+from harbour.contracts.chat.removing import Removal
 from harbour.contracts.concerns import Category, Reason
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query
@@ -176,6 +177,16 @@ class HeldMessage(Part):
     rephrase: bool = True
 
 
+class Watching(Part):
+    """A supervisor who watches, or last did, as the adults of the room see it."""
+
+    staff_id: Key
+    name: str
+    since: AwareDatetime
+    until: AwareDatetime | None = None
+    """When their page was heard last; None while they watch."""
+
+
 class RoomView(Answer):
     """The room, as one person may see it."""
 
@@ -224,6 +235,14 @@ class RoomView(Answer):
     """Whether it was paused because no adult was there."""
     checked_in: bool = False
     """Whether this young person has said how they come tonight, and that they join."""
+    stepped_out: bool = False
+    """This young person was asked to step out for tonight: then there is nothing of the room in here but its frame."""
+    observing: bool = False
+    """This is a supervisor who watches: they see what the adults see but for private words, and decide nothing."""
+    observers: tuple[Watching, ...] = ()
+    """For an adult: which supervisors watch, or watched, tonight. For a young person: nothing."""
+    removals: tuple[Removal, ...] = ()
+    """For a facilitator: who was asked to step out tonight, and who was let back in. For a young person: nothing."""
 
 
 class ReadRoom(Query[RoomView], ask="chat.read-room"):
@@ -277,9 +296,9 @@ class MessageTaken(Answer):
 class PostMessage(Command[MessageTaken], ask="chat.post-message"):
     """Say something in the room.
 
-    Refused with `no-such-session`, `not-yours`, `not-live`, `empty`, `too-long`, `too-fast`, and where the room is led
-    so: `muted`, `not-your-turn`, `slow`. The same client_id of the same person in the same session again is the same
-    message and gets the same answer.
+    Refused with `no-such-session`, `not-yours`, `stepped-out`, `not-live`, `empty`, `too-long`, `too-fast`, and where
+    the room is led so: `muted`, `not-your-turn`, `slow`. The same client_id of the same person in the same session
+    again is the same message and gets the same answer.
     """
 
     session_id: Key
@@ -288,6 +307,9 @@ class PostMessage(Command[MessageTaken], ask="chat.post-message"):
     text: str = Field(repr=False, max_length=20_000)
     in_reply_to: int = Field(default=0, ge=0)
     """The number of the message it answers, or 0. A page shows what it knows under that number."""
+    quiet: bool = False
+    """Whoever asks hears the room, too, and takes their own message there for the answer: once it is posted for the
+    first time, nothing more may be said of it. Whoever hears nothing in time asks again, and not quietly."""
 
 
 class ReleaseMessage(Command[MessageTaken], ask="chat.release-message"):

@@ -3,6 +3,7 @@
 from services.chat.handlers import (
     activities,
     adults,
+    attendance,
     calls,
     canary,
     check_in,
@@ -10,14 +11,16 @@ from services.chat.handlers import (
     exposure,
     leading,
     notes,
+    observing,
     private,
     reactions,
+    removing,
     room,
 )
 from services.chat.handlers.doors import router
 
 __all__ = [
-    "activities", "adults", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes", "private",
-    "reactions",
-    "room", "router",
+    "activities", "adults", "attendance", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes",
+    "observing",
+    "private", "reactions", "removing", "room", "router",
 ]  # fmt: skip

@@ -1,12 +1,16 @@
 """The run-sheet: what is planned, what is pushed to everybody, what they choose."""
 
+from datetime import datetime
+
 from harbour.contracts.chat import (
+    Activity,
     ActivityAnswered,
     ActivityClosed,
     ActivityPushed,
     ActivityShown,
     AnswerActivity,
     CloseActivity,
+    CountAnswer,
     PushActivity,
     ReadSheet,
     Sheet,
@@ -15,7 +19,8 @@ from harbour.contracts.enrolment import CourseScheduled
 from harbour.contracts.messages import Refused
 from harbour.runtime.rooms import Says
 from services.chat import rules
-from services.chat.handlers.doors import Now, RoomBook, TheSheets, TheWays, router
+from services.chat.handlers.doors import Now, RoomBook, TheObservers, TheSheets, TheTerms, TheWays, router
+from services.chat.store import Sheets
 
 
 @router.hears(CourseScheduled)
@@ -25,9 +30,12 @@ async def lay_out_sheets(event: CourseScheduled, sheets: TheSheets) -> None:
 
 
 @router.answers(ReadSheet)
-async def read_sheet(wish: ReadSheet, rooms: RoomBook, sheets: TheSheets) -> Sheet | Refused:
+async def read_sheet(
+    wish: ReadSheet, rooms: RoomBook, sheets: TheSheets, observers: TheObservers, terms: TheTerms, now: Now
+) -> Sheet | Refused:
     """Show the adults what is planned, and what happened."""
-    place = rules.leading_seat(await rooms.gathering(wish.session_id), wish.staff_id)
+    watching = await observers.of(wish.session_id)
+    place = rules.adult_seat(await rooms.gathering(wish.session_id), wish.staff_id, watching, now, terms.away)
     if isinstance(place, Refused):
         return place
     aim, steps, wordings = await sheets.planned(wish.session_id)
@@ -87,8 +95,28 @@ async def answer_activity(wish: AnswerActivity, rooms: RoomBook, sheets: TheShee
     reason = rules.why_not_answer(place, before, wish.choice)
     if reason or before is None:
         return Refused(reason=reason or "no-such-activity")
-    after = rules.counted(before, await sheets.choose(before.activity_id, wish.person_id, wish.choice))
-    shown = ActivityShown(activity=after, mine=wish.choice)
+    return await _counted(wish, before, wish.choice, sheets, now)
+
+
+@router.answers(CountAnswer)
+async def count_answer(wish: CountAnswer, rooms: RoomBook, sheets: TheSheets, now: Now) -> Says:
+    """Count that somebody has written something for themselves; what they wrote never comes here."""
+    place = rules.seat(await rooms.gathering(wish.session_id), wish.person_id)
+    if isinstance(place, Refused):
+        return place
+    before = await sheets.to_change(wish.session_id, wish.activity_id)
+    reason = rules.why_not_count(place, before)
+    if reason or before is None:
+        return Refused(reason=reason or "no-such-activity")
+    return await _counted(wish, before, rules.WRITTEN, sheets, now)
+
+
+async def _counted(
+    wish: AnswerActivity | CountAnswer, before: Activity, choice: int, sheets: Sheets, now: datetime
+) -> Says:
+    """One answer per person; the same again is no news."""
+    after = rules.counted(before, await sheets.choose(before.activity_id, wish.person_id, choice))
+    shown = ActivityShown(activity=after, mine=choice)
     if after == before:
         return shown
     await sheets.keep(wish.session_id, after)

@@ -17,8 +17,9 @@ from services.chat.transcript import said_in
 
 @router.answers(AskForHelp)
 async def ask_for_help(wish: AskForHelp, rooms: RoomBook, calls: CallBook, now: Now) -> Says:
-    """Tell the adults and the desk; pressing again while nobody has come says nothing new."""
-    place = rules.young_seat(await rooms.gathering(wish.session_id), wish.person_id)
+    """Tell the adults and the desk; pressing again while nobody has come says nothing new. Whoever was asked to step
+    out is heard too."""
+    place = rules.young_seat(await rooms.gathering(wish.session_id), wish.person_id, out_too=True)
     if isinstance(place, Refused):
         return place
     one = rules.call(place, await calls.made(wish.session_id), now)

@@ -9,7 +9,20 @@ from harbour.runtime.rooms import Router, present
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.holds import Holds
 from services.chat.rules import Terms
-from services.chat.store import Besides, Calls, Evenings, Exposures, Notes, Reactions, Sheets, WaysBook
+from services.chat.store import (
+    Besides,
+    Calls,
+    Colleagues,
+    Evenings,
+    Exposures,
+    Notes,
+    Observers,
+    Reactions,
+    Removals,
+    Sheets,
+    Stays,
+    WaysBook,
+)
 from services.chat.transcript import Transcript
 
 router = Router("chat")
@@ -20,7 +33,11 @@ TheSheets = Annotated[Sheets, book(Sheets)]
 TheNotes = Annotated[Notes, book(Notes)]
 TheWays = Annotated[WaysBook, book(WaysBook)]
 CallBook = Annotated[Calls, book(Calls)]
+TheColleagues = Annotated[Colleagues, book(Colleagues)]
+TheObservers = Annotated[Observers, book(Observers)]
+RemovalBook = Annotated[Removals, book(Removals)]
 ReactionBook = Annotated[Reactions, book(Reactions)]
+StayBook = Annotated[Stays, book(Stays)]
 BesideBooks = Annotated[Besides, book(Besides)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]

@@ -31,7 +31,7 @@ async def mute_person(wish: MutePerson, rooms: RoomBook, ways: TheWays, now: Now
     place = rules.ruling_seat(await rooms.gathering(wish.session_id), wish.staff_id)
     if isinstance(place, Refused):
         return place
-    if not rules.is_member(place, wish.person_id):
+    if rules.member_of(place, wish.person_id) is None:
         return Refused(reason="no-such-person")
     change = partial(rules.muted, person_id=wish.person_id, quiet=wish.muted)
     return await _led(wish, place, ways, change, now)
@@ -61,9 +61,10 @@ async def lead_round(wish: LeadRound, rooms: RoomBook, ways: TheWays, now: Now) 
     place = rules.ruling_seat(await rooms.gathering(wish.session_id), wish.staff_id)
     if isinstance(place, Refused):
         return place
-    if wish.step == "begin" and not rules.order_of(wish.order, place.people):
+    here = [one for one in place.people if one.person_id not in place.out]
+    if wish.step == "begin" and not rules.order_of(wish.order, here):
         return Refused(reason="nobody-here")
-    return await _led(wish, place, ways, partial(rules.in_round, wish=wish, people=place.people), now)
+    return await _led(wish, place, ways, partial(rules.in_round, wish=wish, people=here), now)
 
 
 @router.answers(PassTurn)

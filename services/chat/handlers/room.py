@@ -23,15 +23,16 @@ from services.chat.handlers.doors import (
     TheDoorkeeper,
     TheHolds,
     TheSheets,
+    TheTerms,
     TheTranscript,
     router,
 )
 from services.chat.rules import Outcome, Seat
 from services.chat.transcript import EVERYBODY, Transcript, find, read_all
-from services.chat.views import room_view, taken
+from services.chat.views import outside_view, room_view, taken
 
 
-@router.answers(PostMessage, transaction=False, hot=True)
+@router.answers(PostMessage, transaction=False, hot=True, shortcut="quick_door")
 async def post_message(
     wish: PostMessage, doorkeeper: TheDoorkeeper, transcript: TheTranscript, now: Now
 ) -> MessageTaken | Refused:
@@ -71,16 +72,23 @@ async def read_room(
     sheets: TheSheets,
     transcript: TheTranscript,
     holds: TheHolds,
+    terms: TheTerms,
+    now: Now,
 ) -> RoomView | Refused:
     """Show the room after a number, as this person may see it."""
-    place = rules.seat(await rooms.gathering(wish.session_id), wish.person_id)
+    gathering = await rooms.gathering(wish.session_id)
+    place = rules.young_seat(gathering, wish.person_id, out_too=True)
+    if isinstance(place, rules.Seat) and rules.is_out(gathering, wish.person_id):
+        return outside_view(place, (await besides.of(wish.session_id)).calls)
+    whole = await besides.of(wish.session_id)
+    place = rules.reading_seat(gathering, wish.person_id, whole.observers, now, terms.away)
     if isinstance(place, Refused):
         return place
     decided = await rooms.decided(wish.session_id)
-    held = await holds.ever_held(wish.session_id, EVERYBODY if place.leads else wish.person_id)
+    held = await holds.ever_held(wish.session_id, EVERYBODY if place.sees_all else wish.person_id)
     page = await transcript.after(wish.session_id, wish.after, wish.limit, (MessagePosted,))
     latest = await transcript.latest(wish.session_id)
-    beside = rules.beside_for(place, await besides.of(wish.session_id))
+    beside = rules.beside_for(place, whole)
     words = await read_all(
         transcript, wish.session_id, (PrivateWordSent,), EVERYBODY if place.leads else wish.person_id
     )

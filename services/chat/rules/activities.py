@@ -8,6 +8,10 @@ from harbour.contracts.enrolment import Step, StepKind
 from harbour.contracts.messages import derived_id
 from services.chat.rules.evening import SPEAKING, Seat
 
+PRIVATE = frozenset({StepKind.REFLECTION, StepKind.CHALLENGE})
+"""What is answered in the writer's own book; here it is only counted."""
+WRITTEN = 0
+"""What stands in place of a choice where somebody wrote for themselves."""
 SCALE = 5
 """A scale goes from 1 to this."""
 
@@ -74,20 +78,30 @@ def closed(activity: Activity, now: datetime) -> Activity:
 
 def why_not_answer(place: Seat, activity: Activity | None, choice: int) -> str | None:
     """Why this choice of this person does not count."""
+    if reason := _why_not_now(place, activity):
+        return reason
+    return None if activity and choice < len(activity.tallies) else "no-such-choice"
+
+
+def why_not_count(place: Seat, activity: Activity | None) -> str | None:
+    """Why words that this person keeps for themselves are not counted here."""
+    if reason := _why_not_now(place, activity):
+        return reason
+    return None if activity and activity.kind in PRIVATE else "not-private"
+
+
+def _why_not_now(place: Seat, activity: Activity | None) -> str | None:
     if place.person.speaker is not Speaker.MEMBER:
         return "not-yours"
     if activity is None:
         return "no-such-activity"
-    if activity.closed_at is not None:
-        return "closed"
-    return None if choice < len(activity.tallies) else "no-such-choice"
+    return "closed" if activity.closed_at is not None else None
 
 
 def counted(activity: Activity, chosen: Iterable[int]) -> Activity:
     """The activity with these choices of everybody; the same numbers again are no news."""
-    tallies = [0] * len(activity.tallies)
-    for choice in chosen:
-        tallies[choice] += 1
-    if tuple(tallies) == activity.tallies:
+    every = tuple(chosen)
+    numbers = {"tallies": tuple(every.count(choice) for choice in range(len(activity.tallies))), "answered": len(every)}
+    if numbers == {"tallies": activity.tallies, "answered": activity.answered}:
         return activity
-    return activity.model_copy(update={"tallies": tuple(tallies), "revision": activity.revision + 1})
+    return activity.model_copy(update={**numbers, "revision": activity.revision + 1})

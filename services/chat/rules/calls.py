@@ -1,7 +1,7 @@
 """Who may call the adults, and who hears of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harbour.contracts.chat import (
@@ -50,8 +50,10 @@ class Told:
     at: datetime
 
 
-def young_seat(gathering: Gathering | None, person_id: str) -> Seat | Refused:
-    """The place of a young person, or why this person has none."""
+def young_seat(gathering: Gathering | None, person_id: str, *, out_too: bool = False) -> Seat | Refused:
+    """The place of a young person, or why this person has none; `out_too`: also of one who was asked to step out."""
+    if out_too and gathering is not None:
+        gathering = replace(gathering, out=frozenset())
     place = seat(gathering, person_id)
     return place if isinstance(place, Refused) or not place.leads else Refused(reason="not-yours")
 
@@ -134,13 +136,13 @@ def calls_for(place: Seat, calls: Iterable[Call]) -> tuple[HelpCall, ...]:
             answered_by=one.name,
         )
         for one in calls
-        if place.leads or one.member_id == place.person.person_id
+        if place.sees_all or one.member_id == place.person.person_id
     )
 
 
 def reports_for(place: Seat, reports: Iterable[Told]) -> tuple[Report, ...]:
     """The reports this person sees: an adult those about young people's messages, a young person none."""
-    if not place.leads:
+    if not place.sees_all:
         return ()
     return tuple(
         Report(

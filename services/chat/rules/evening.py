@@ -57,6 +57,8 @@ class Gathering:
     people: Mapping[str, RoomPerson]
     ways: Ways = field(default_factory=Ways)
     """How the room is led."""
+    out: frozenset[str] = frozenset()
+    """The young people who were asked to step out for tonight."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,26 @@ class Seat:
     people: tuple[RoomPerson, ...] = ()
     """Everybody who belongs in the room, this person too."""
     ways: Ways = field(default_factory=Ways)
+    out: frozenset[str] = frozenset()
+    """Who was asked to step out for tonight."""
+    observes: bool = False
+    """A supervisor who watches: they see what the adults see, and lead nothing."""
 
     @property
     def leads(self) -> bool:
         """Whether this is an adult who leads the room."""
+        return self.person.speaker is Speaker.FACILITATOR and not self.observes
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether this is an adult, who leads the room or watches it."""
         return self.person.speaker is Speaker.FACILITATOR
 
 
 # ── who may be here ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+STEPPED_OUT = Refused(reason="stepped-out")
 
 
 def seat(gathering: Gathering | None, person_id: str) -> Seat | Refused:
@@ -85,7 +99,9 @@ def seat(gathering: Gathering | None, person_id: str) -> Seat | Refused:
     person = gathering.people.get(person_id)
     if person is None:
         return Refused(reason="not-yours")
-    return Seat(gathering.room, person, tuple(gathering.people.values()), gathering.ways)
+    if person_id in gathering.out:
+        return STEPPED_OUT
+    return Seat(gathering.room, person, tuple(gathering.people.values()), gathering.ways, gathering.out)
 
 
 def leading_seat(gathering: Gathering | None, staff_id: str) -> Seat | Refused:
@@ -240,7 +256,7 @@ def outcome_event(held: MessageHeld, decision: Decision) -> MessagePosted | Mess
 
 def held_for(place: Seat, held: Iterable[MessageHeld], decided: Mapping[str, Decision]) -> tuple[HeldMessage, ...]:
     """What this person sees of what is held: an adult all that waits, a young person their own and no other's."""
-    if place.leads:
+    if place.sees_all:
         return tuple(_shown(one, None) for one in held if one.id not in decided)
     own = (one for one in held if one.member_id == place.person.person_id)
     known = ((one, decided.get(one.id)) for one in own)
@@ -249,7 +265,7 @@ def held_for(place: Seat, held: Iterable[MessageHeld], decided: Mapping[str, Dec
 
 def waited(place: Seat, held: Iterable[MessageHeld], decided: Mapping[str, Decision]) -> tuple[int, ...]:
     """How long each decided message waited, in whole seconds, shortest first, for the adults."""
-    if not place.leads:
+    if not place.sees_all:
         return ()
     waits = (decided[one.id].decided_at - one.at for one in held if one.id in decided)
     return tuple(sorted(max(0, round(wait.total_seconds())) for wait in waits))

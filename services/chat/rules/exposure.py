@@ -90,7 +90,7 @@ def exposure_found(withdrawn: Withdrawal, person_id: str, now: datetime) -> Expo
 
 def withdrawn_for(place: Seat, withdrawn: Iterable[Withdrawal]) -> tuple[WithdrawnMessage, ...]:
     """What this person is told of what was taken back: a young person where it stood, an adult also who saw it."""
-    if place.leads:
+    if place.sees_all:
         return tuple(
             WithdrawnMessage(
                 number=one.number, name=one.name, at=one.at, nickname=one.nickname, shown_to=one.shown_to

@@ -18,9 +18,10 @@ def ruling_seat(gathering: Gathering | None, staff_id: str) -> Seat | Refused:
     return Refused(reason="ended")
 
 
-def is_member(place: Seat, person_id: str) -> bool:
-    """Whether this is a young person of the same room."""
-    return any(one.person_id == person_id and one.speaker is Speaker.MEMBER for one in place.people)
+def member_of(place: Seat, person_id: str) -> RoomPerson | None:
+    """This young person of the same room; None where there is none."""
+    young = (one for one in place.people if one.speaker is Speaker.MEMBER)
+    return next((one for one in young if one.person_id == person_id), None)
 
 
 # ── what a wish changes ───────────────────────────────────────────────────────────────────────────────────────
@@ -56,6 +57,13 @@ def passed_on(ways: Ways, person_id: str, *, again: bool = False) -> Ways:
     if ways.round is None or ways.round.turn != person_id:
         return ways
     return _changed(ways, round=_round((*ways.round.order[1:], *((person_id,) if again else ()))))
+
+
+def without(ways: Ways, person_id: str) -> Ways:
+    """No turn of a round waits for this person, who has stepped out; a round of nobody ends."""
+    if ways.round is None or person_id not in ways.round.order:
+        return ways
+    return _changed(ways, round=_round(tuple(one for one in ways.round.order if one != person_id)))
 
 
 def _round(order: tuple[str, ...]) -> Round | None:
@@ -96,6 +104,11 @@ def is_slowed(place: Seat) -> bool:
     return place.ways.slow_seconds > 0 and not place.leads
 
 
+def is_led_plainly(place: Seat) -> bool:
+    """Whether nothing in how the room is led stands against what this person says."""
+    return place.leads or (why_not_now(place) is None and not is_slowed(place) and not place.ways.hold_all)
+
+
 def is_too_soon(ways: Ways, last: datetime | None, now: datetime) -> bool:
     """Whether somebody who spoke at `last` is still to rest."""
     return last is not None and (now - last).total_seconds() < ways.slow_seconds
@@ -106,7 +119,7 @@ def is_too_soon(ways: Ways, last: datetime | None, now: datetime) -> bool:
 
 def ways_for(place: Seat) -> Ways:
     """How the room is led, as this person may see it: that another young person is muted is nobody's business."""
-    if place.leads:
+    if place.sees_all:
         return place.ways
     own = tuple(one for one in place.ways.muted if one == place.person.person_id)
     return place.ways.model_copy(update={"muted": own})

@@ -27,4 +27,4 @@ def note_sent(wish: SendStaffNote, one: StaffNote) -> StaffNoteSent:
 
 def notes_for(place: Seat, notes: Iterable[StaffNote]) -> tuple[StaffNote, ...]:
     """The notes this person sees: an adult who leads all of them, a young person none."""
-    return tuple(notes) if place.leads else ()
+    return tuple(notes) if place.sees_all else ()

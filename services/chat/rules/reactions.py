@@ -61,7 +61,7 @@ def reactions_for(place: Seat, standings: Iterable[Standing]) -> tuple[Reacted, 
             turn=one.turn,
             counts=one.counts,
             mine=one.who.get(place.person.person_id),
-            who={who: said for who, said in one.who.items() if said} if place.leads else {},
+            who={who: said for who, said in one.who.items() if said} if place.sees_all else {},
         )
         for one in standings
     )

@@ -37,6 +37,7 @@ activities = Table(
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("tallies", JSON, nullable=False),
+    Column("answered", Integer, nullable=False, server_default="0"),
     Column("revision", Integer, nullable=False),
 )
 choices = Table(

@@ -6,7 +6,9 @@ from services.chat.rules import Beside
 from services.chat.store.calls import Calls
 from services.chat.store.exposure import Exposures
 from services.chat.store.notes import Notes
+from services.chat.store.observing import Observers
 from services.chat.store.reactions import Reactions
+from services.chat.store.removing import Removals
 
 
 class Besides:
@@ -15,6 +17,7 @@ class Besides:
     def __init__(self, tx: AsyncConnection) -> None:
         self._exposures, self._calls = Exposures(tx), Calls(tx)
         self._reactions, self._notes = Reactions(tx), Notes(tx)
+        self._removals, self._observers = Removals(tx), Observers(tx)
 
     async def of(self, session_id: str) -> Beside:
         """Everything beside the messages of an evening."""
@@ -24,4 +27,6 @@ class Besides:
             reports=tuple(await self._calls.reported(session_id)),
             reactions=tuple(await self._reactions.standing(session_id)),
             notes=await self._notes.of(session_id),
+            observers=await self._observers.of(session_id),
+            removals=tuple(await self._removals.of(session_id)),
         )

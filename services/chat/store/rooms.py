@@ -25,6 +25,7 @@ from harbour.contracts.enrolment import CourseScheduled, CourseStaff, Enrolled, 
 from harbour.runtime.database import Moment, insert_once
 from services.chat.rules import Decision, Gathering, Outcome, Room
 from services.chat.store.leading import WaysBook
+from services.chat.store.removing import Removals
 from services.chat.store.tables import metadata
 
 courses = Table(
@@ -117,7 +118,15 @@ class Rooms:
             select(people).where(people.c.course_id == row.course_id).order_by(people.c.speaker, people.c.person_id)
         )
         people_here = {one.person_id: _person(one) for one in belonging}
-        return Gathering(_room(row), people_here, await WaysBook(self._tx).read(session_id))
+        ways, out = await WaysBook(self._tx).read(session_id), await Removals(self._tx).out(session_id)
+        return Gathering(_room(row), people_here, ways, out)
+
+    async def between(self, first: datetime, last: datetime) -> list[Gathering]:
+        """The evenings that begin between two moments, soonest first."""
+        about = select(sessions.c.session_id).where(sessions.c.starts_at.between(first, last))
+        found = await self._tx.execute(about.order_by(sessions.c.starts_at, sessions.c.session_id))
+        each = [await self.gathering(row.session_id) for row in found.all()]
+        return [one for one in each if one]
 
     async def move(self, session_id: str, before: RoomState, after: RoomState, at: datetime, **more: Any) -> bool:
         """Move an evening on from exactly `before`; of several at once, one alone is told True."""

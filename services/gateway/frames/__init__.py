@@ -9,7 +9,19 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from services.gateway.frames import activities, calls, evening, exposure, leading, notes, private, reactions, room
+from services.gateway.frames import (
+    activities,
+    calls,
+    evening,
+    exposure,
+    leading,
+    notes,
+    observing,
+    private,
+    reactions,
+    removing,
+    room,
+)
 from services.gateway.frames.activities import *  # noqa: F403
 from services.gateway.frames.calls import *  # noqa: F403
 from services.gateway.frames.evening import *  # noqa: F403
@@ -18,11 +30,13 @@ from services.gateway.frames.frame import *  # noqa: F403
 from services.gateway.frames.frame import Frame
 from services.gateway.frames.leading import *  # noqa: F403
 from services.gateway.frames.notes import *  # noqa: F403
+from services.gateway.frames.observing import *  # noqa: F403
 from services.gateway.frames.private import *  # noqa: F403
 from services.gateway.frames.reactions import *  # noqa: F403
+from services.gateway.frames.removing import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
 
-PARTS = (room, evening, exposure, leading, calls, activities, reactions, notes, private)
+PARTS = (room, evening, exposure, leading, calls, activities, reactions, notes, private, removing, observing)
 
 FROM_SERVER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.SAID)
 FROM_BROWSER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.HEARD)
@@ -36,7 +50,8 @@ Spoken = Annotated[
     | activities.Heard
     | reactions.Heard
     | notes.Heard
-    | private.Heard,
+    | private.Heard
+    | removing.Heard,
     Field(discriminator="type"),
 ]  # fmt: skip
 _spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)

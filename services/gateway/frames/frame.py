@@ -24,6 +24,8 @@ class Close(IntEnum):
     NOT_YOURS = 4403
     """Not your room, or a page of another origin."""
     NO_SUCH_SESSION = 4404
+    STEPPED_OUT = 4410
+    """This young person was asked to step out for tonight; the page that says so is at the room's address."""
     TOO_SLOW = 4008
     """The browser takes frames more slowly than the room makes them; come back and catch up."""
     IDLE = 4408

@@ -63,6 +63,8 @@ class Hello(Frame):
     ends_at: AwareDatetime
     people: tuple[RoomPerson, ...]
     latest: int
+    observing: bool = False
+    """You are a supervisor who watches: you read along, and lead nothing."""
 
 
 class MessageFrame(Frame):
@@ -304,6 +306,7 @@ def hello(view: RoomView, state: RoomState) -> Hello:
         ends_at=view.starts_at + timedelta(minutes=view.minutes),
         people=view.people,
         latest=view.latest,
+        observing=view.observing,
     )
 
 

@@ -11,8 +11,8 @@ export class Roster {
   last = new Map();
 
   /** `dress(line, person_id, shown)` adds what else is known of somebody; `shown` is what the page came with. */
-  constructor(leading, dress) {
-    Object.assign(this, { leading, dress });
+  constructor(leading, removals, dress) {
+    Object.assign(this, { leading, removals, dress });
     setInterval(() => this.tell(), 10000);
   }
 
@@ -45,8 +45,13 @@ export class Roster {
 
   /** Those young people who are here now, by name: who takes turns. All of them while nobody has said who is here. */
   present() {
-    const members = this.people.filter((one) => one.speaker === "member" && (this.here?.has(one.person_id) ?? true));
+    const here = (id) => (this.here?.has(id) ?? true) && !this.removals.out.has(id);
+    const members = this.people.filter((one) => one.speaker === "member" && here(one.person_id));
     return members.sort((a, b) => a.nickname.localeCompare(b.nickname)).map((one) => one.person_id);
+  }
+
+  find(person_id) {
+    return byId("people").querySelector(`[data-person="${CSS.escape(person_id)}"]`);
   }
 
   line(person) {
@@ -58,7 +63,12 @@ export class Roster {
     line.querySelector(".person-part").textContent = part;
     const shown = byId("people").querySelector(`[data-member="${CSS.escape(person.person_id)}"]`);
     this.dress(line, person.person_id, shown);
-    if (person.speaker === "member") line.append(this.leading.muteButton(person));
+    if (person.speaker === "member") {
+      const deeds = Object.assign(document.createElement("div"), { className: "person-deeds" });
+      deeds.append(this.leading.muteButton(person));
+      line.append(deeds);
+      this.removals.dress(line, person);
+    }
     return line;
   }
 

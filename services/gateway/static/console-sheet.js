@@ -80,6 +80,7 @@ export class RunSheet {
     const last = times.at(-1);
     const shown = last ? picture(last) : null;
     if (shown) line.querySelector(".step-picture").append(shown);
+    else if (last?.answered) line.querySelector(".step-picture").append(written(last.answered));
     this.buttons(line.querySelector(".step-deeds"), step, isOpen ? last : null);
     return line;
   }
@@ -142,6 +143,12 @@ export class RunSheet {
 
 function item(words) {
   return Object.assign(document.createElement("li"), { textContent: words });
+}
+
+/** What they wrote is in their books, where nobody here reads it. */
+function written(count) {
+  const words = count === 1 ? "1 has written in their book" : `${count} have written in their books`;
+  return Object.assign(document.createElement("p"), { className: "soft", textContent: words });
 }
 
 function told({ opened_at, closed_at }) {

@@ -5,9 +5,15 @@ let presses = [];
 
 function leave() {
   document.documentElement.classList.add("gone");
+  sessionStorage.clear();
   fetch("/exit", { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
   window.location.replace(button.dataset.leave);
 }
+
+// Signing out leaves nothing behind in this tab, either.
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") === "/sign-out") sessionStorage.clear();
+});
 
 if (button) {
   button.addEventListener("click", (event) => {

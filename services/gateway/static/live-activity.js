@@ -2,7 +2,6 @@
 import { picture } from "./live-picture.js";
 
 const byId = (id) => document.getElementById(id);
-const PRIVATE = new Set(["reflection", "challenge"]);
 const IN = 4000; // milliseconds of breathing in; out is longer
 const OUT = 6000;
 
@@ -10,9 +9,9 @@ export class Together {
   now = null;
   mine = null;
 
-  /** `send(frame)` is the socket's. */
-  constructor(send) {
-    this.send = send;
+  /** `send(frame)` is the socket's; `own` takes what somebody writes for themselves. */
+  constructor(send, own) {
+    Object.assign(this, { send, own });
     byId("activity-fold").addEventListener("click", () => this.fold(!byId("activity-body").hidden));
     byId("activity-choices").addEventListener("change", (event) => this.choose(Number(event.target.value)));
     byId("activity-choices").addEventListener("submit", (event) => event.preventDefault());
@@ -46,6 +45,7 @@ export class Together {
     byId("activity-low").textContent = kind === "scale" ? low : "";
     byId("activity-high").textContent = kind === "scale" ? high : "";
     this.fold(false);
+    byId("activity-body").scrollTop = 0;
   }
 
   option(name, n) {
@@ -70,7 +70,7 @@ export class Together {
     byId("activity").hidden = !this.live || nothingLeft;
     byId("activity-choices").hidden = !tallies.length || over;
     for (const input of byId("activity-options").querySelectorAll("input")) input.checked = Number(input.value) === this.mine;
-    byId("activity-book").hidden = !PRIVATE.has(kind) || over;
+    this.own.hear(this.now, this.live && !over);
     byId("activity-over").hidden = !over;
     const shown = over || this.mine !== null ? picture(this.now, this.mine) : null;
     byId("activity-picture").replaceChildren(...(shown ? [shown] : []));

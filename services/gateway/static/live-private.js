@@ -12,6 +12,8 @@ export class PrivateWords {
     Object.assign(this, { sheet: byId("private-sheet"), list: byId("private-list"), words: byId("private-words") });
     this.key = `private:${room.you.person_id}:${room.session}`;
     this.waiting = JSON.parse(sessionStorage.getItem(this.key) ?? "[]");
+    this.drafts = JSON.parse(sessionStorage.getItem(`${this.key}:drafts`) ?? "{}");
+    this.words.addEventListener("input", () => this.draft(this.member, this.words.value));
     byId("private-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.say();
@@ -23,6 +25,7 @@ export class PrivateWords {
   open(member, title) {
     this.member = member;
     byId("private-title").textContent = title;
+    this.words.value = this.drafts[member] ?? "";
     this.unread.delete(member);
     this.show();
     this.sheet.showModal();
@@ -36,7 +39,7 @@ export class PrivateWords {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     const client_id = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     this.waiting.push({ client_id, member_id: this.member, text });
-    this.words.value = "";
+    this.draft(this.member, "");
     this.keep();
     this.sendAll();
   }
@@ -60,12 +63,20 @@ export class PrivateWords {
     this.changed(fresh ? frame : undefined);
   }
 
-  /** Words that cannot be taken as they are come back to the box. */
+  /** What stands in the box of a thread is kept in this tab, also over a reload. */
+  draft(member, text) {
+    if (text) this.drafts[member] = text;
+    else delete this.drafts[member];
+    if (member === this.member && this.words.value !== text) this.words.value = text;
+    sessionStorage.setItem(`${this.key}:drafts`, JSON.stringify(this.drafts));
+  }
+
+  /** Words that cannot be taken as they are come back to the box of their thread. */
   refused(frame) {
     const one = this.waiting.find((each) => each.client_id === frame.client_id);
     if (!one || ["unavailable", "too-fast"].includes(frame.reason)) return;
     this.waiting = this.waiting.filter((each) => each !== one);
-    this.words.value = [one.text, this.words.value].filter(Boolean).join("\n");
+    this.draft(one.member_id, [one.text, this.drafts[one.member_id]].filter(Boolean).join("\n"));
     byId("private-said").textContent = "That didn’t go. Your words are back in the box; they may be too long for one go.";
     this.keep();
   }

@@ -22,6 +22,7 @@ const SHUT = {
   4404: "This room isn’t here any more.",
 };
 
+const STEPPED_OUT = 4410;
 const SPEAKING = ["live", "closing"];
 const OVER = ["ended", "cancelled"];
 const PAUSED = "You’ve not done anything wrong. What you’ve written stays in the box, and we’ll go on from here.";
@@ -188,6 +189,10 @@ export class LiveRoom {
 
   down(code, final) {
     this.outbox.pauseAll();
+    if (code === STEPPED_OUT) {
+      location.replace(location.pathname); // the page at this address says it kindly, and that it is only for tonight
+      return;
+    }
     const words = final ? SHUT[code] : "We’ve lost the connection. What you write is kept, and we’re trying again.";
     clearTimeout(this.bannerTimer);
     this.bannerTimer = setTimeout(() => this.showBanner(words, code), final ? 0 : 1200);
@@ -218,7 +223,8 @@ export class LiveRoom {
     if (state === "paused" && byId("pause-words")) byId("pause-words").textContent = words ? `${words} ${PAUSED}` : PAUSED;
     const typing = document.activeElement === this.words;
     // While the room is paused the box stays, so that nobody loses what they were writing.
-    this.box.hidden = !SPEAKING.includes(state) && state !== "paused";
+    const watches = this.root.dataset.observing === "yes";
+    this.box.hidden = watches || (!SPEAKING.includes(state) && state !== "paused");
     byId("send").disabled = state === "paused";
     if (this.box.hidden && typing) this.log.frame.focus();
     if (OVER.includes(state)) byId("note").hidden = true;

@@ -7,7 +7,7 @@ const FIRST_PAUSE = 400; // milliseconds
 const LONGEST_PAUSE = 15000;
 const PING_EVERY = 25000;
 const SILENCE = 45000; // no frame for so long: the line is dead, whatever the browser thinks
-const FINAL = new Set([4401, 4403, 4404]);
+const FINAL = new Set([4401, 4403, 4404, 4410]);
 const REST = { 4429: 15000, 4400: 5000 };
 
 export class LiveSocket {

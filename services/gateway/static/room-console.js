@@ -10,7 +10,9 @@ import { MessageSheet } from "./live-sheet.js";
 import { TakenBack } from "./console-taken-back.js";
 import { Leading } from "./console-lead.js";
 import { RunSheet } from "./console-sheet.js";
+import { Observers } from "./console-observers.js";
 import { Roster } from "./console-people.js";
+import { Removals } from "./console-remove.js";
 import { StaffNotes } from "./console-notes.js";
 
 const byId = (id) => document.getElementById(id);
@@ -23,15 +25,18 @@ const DEEDS = {
   paused: ["resume", "end"], closing: ["pause", "end"], ended: [], cancelled: [],
 };
 const HERE_SECONDS = 5;
+const watches = byId("room").dataset.observing === "yes"; // a supervisor, who leads nothing
 const waits = new Map();
 const takenBack = new TakenBack();
 
 const leading = new Leading((frame) => ask(frame), () => roster.present());
-const roster = new Roster(leading, (line, person_id, shown) => {
+const removals = new Removals({ send: (frame) => ask(frame), line: (person_id) => roster.find(person_id) });
+const roster = new Roster(leading, removals, (line, person_id, shown) => {
   const note = checkIns.get(person_id);
   if (note) putCheckIn(line, note);
   else if (shown) line.querySelector(".person-name").append(shown);
 });
+const observers = new Observers(byId("room").dataset.you);
 const notes = new StaffNotes((frame) => ask(frame));
 const runSheet = new RunSheet((frame) => ask(frame), (words) => room.putWords(words));
 fitScreen();
@@ -41,7 +46,7 @@ const room = new LiveRoom({
       ? "It paused by itself, because no adult’s page was open. It goes on by itself now that yours is."
       : "Nobody can write. Everybody keeps what they had typed, and sees help lines meanwhile.";
     byId("state-word").textContent = STATES[state];
-    byId("leading").hidden = !["live", "closing"].includes(state);
+    byId("leading").hidden = watches || !["live", "closing"].includes(state);
     runSheet.move(state);
     roster.move(state);
     for (const button of byId("deeds").children) button.hidden = !DEEDS[state].includes(button.dataset.deed);
@@ -54,6 +59,11 @@ const room = new LiveRoom({
     if (frame.type === "presence") roster.presence(frame);
     if (frame.type === "message") roster.spoke(frame);
     if (frame.type === "messages") frame.list.forEach((one) => roster.spoke(one));
+    if (frame.type === "observer") observers.hear(frame);
+    if (frame.type === "stepped-out") {
+      removals.hear(frame);
+      roster.tell();
+    }
     if (frame.type === "note") notes.hear(frame);
     if (frame.type === "help") calls.hear(frame);
     if (frame.type === "reported") calls.report(frame);
@@ -117,7 +127,7 @@ function showThreads() {
   byId("threads").replaceChildren(...lines);
   if (focused >= 0) byId("threads").querySelectorAll("button")[focused]?.focus();
 }
-const messages = new MessageSheet(room.log, [
+const deedsOfLeaders = [
   reactions.deed(),
   room.replies.deed(),
   {
@@ -125,7 +135,8 @@ const messages = new MessageSheet(room.log, [
     hint: "It goes from every screen at once. You see who had it on theirs; the words stay on record for the desk.",
     act: ({ number }) => room.socket.send({ type: "withdraw", number }) || sayRefused({}),
   },
-]);
+];
+const messages = new MessageSheet(room.log, watches ? [] : deedsOfLeaders);
 
 // ── what waits ───────────────────────────────────────────────────────────────
 
@@ -290,7 +301,7 @@ const checkIns = new Map();
 
 function showCheckIn(frame) {
   checkIns.set(frame.person_id, frame);
-  const line = byId("people").querySelector(`[data-person="${CSS.escape(frame.person_id)}"]`);
+  const line = roster.find(frame.person_id);
   if (line) putCheckIn(line, frame);
 }
 

@@ -3,11 +3,13 @@ import { HelpNow, QuietReport } from "./live-help.js";
 import { Together } from "./live-activity.js";
 import { Reactions } from "./live-reactions.js";
 import { LiveRoom, fitScreen } from "./live-room.js";
+import { OwnWords } from "./live-own.js";
 import { PrivateWords } from "./live-private.js";
 import { MessageSheet } from "./live-sheet.js";
 
 fitScreen();
-const together = new Together((frame) => room.socket.send(frame));
+const own = new OwnWords(document.getElementById("room").dataset, (words) => room.tell(words));
+const together = new Together((frame) => room.socket.send(frame), own);
 const room = new LiveRoom({
   moved: (state) => together.move(state),
   more(frame) {

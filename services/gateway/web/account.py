@@ -44,5 +44,6 @@ async def leave(request: Request) -> Response:
     await checked_form(request)
     session = request.state.session
     response = go("/staff/sign-in?out" if session.kind == "staff" else "/?out")
+    response.headers["Clear-Site-Data"] = '"storage"'
     await sign_out(request, response)
     return response

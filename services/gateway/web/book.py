@@ -128,7 +128,7 @@ async def keep_words(request: Request, session_id: Key, step_id: Key, who: Owner
     form = await checked_form(request)
     text, went = field(form, "text", longest=TYPED_MAX_CHARS), field(form, "went")
     book = await opened(request, who, session_id=session_id)
-    prompt, mark = _prompt(book, session_id, step_id), Went(went) if went in set(Went) else None
+    prompt, mark = prompt_of(book, session_id, step_id), Went(went) if went in set(Went) else None
     wish = KeepEntry(
         member_id=who.person_id,
         kind=EntryKind(prompt.kind),
@@ -154,7 +154,7 @@ def writing(
     mistake: str = "",
 ) -> Response:
     """The page of one step, with what was typed and what to look at again."""
-    prompt, plan = _prompt(book, session_id, step_id), evening_of(book, session_id)
+    prompt, plan = prompt_of(book, session_id, step_id), evening_of(book, session_id)
     return page(
         request, "book/write.html", status_code=422 if mistake else 200, prompt=prompt, plan=plan, typed=text,
         chosen=chosen or (was.went if was else None), went=WENT, longest=ENTRY_MAX_CHARS,
@@ -162,7 +162,8 @@ def writing(
     )  # fmt: skip
 
 
-def _prompt(book: BookView, session_id: str, step_id: str) -> Prompt:
+def prompt_of(book: BookView, session_id: str, step_id: str) -> Prompt:
+    """What this step asks, or a kind 404."""
     for prompt in book.prompts:
         if (prompt.session_id, prompt.step_id) == (session_id, step_id):
             return prompt

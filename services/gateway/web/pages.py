@@ -15,10 +15,12 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, Role
+from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, SUPERVISES, Role
 from services.gateway.auth import Session, session_of, set_cookie
 from services.gateway.evenings import LONDON
 
+FOLLOWS_UP = SAFEGUARDS | {Role.COORDINATOR}
+"""Whoever has tasks after an evening: those of the desk, or those of a coordinator."""
 HERE = Path(__file__).parent.parent
 STATIC = HERE / "static"
 
@@ -41,6 +43,8 @@ def _environment() -> jinja2.Environment:
         "BADGES": BADGES,
         "FACILITATES": FACILITATES,
         "SAFEGUARDS": SAFEGUARDS,
+        "SUPERVISES": SUPERVISES,
+        "FOLLOWS_UP": FOLLOWS_UP,
     }
     return environment
 

@@ -7,16 +7,27 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
-from harbour.contracts.chat import Alone, CheckIn, CheckIns, ReadCheckIns, ReadRoom, RoomState, RoomView, Speaker
-from harbour.contracts.enrolment import FACILITATES
+from harbour.contracts.chat import (
+    Alone,
+    AskForHelp,
+    CheckIn,
+    CheckIns,
+    ReadCheckIns,
+    ReadRoom,
+    RoomState,
+    RoomView,
+    Speaker,
+)
+from harbour.contracts.enrolment import FACILITATES, SUPERVISES
 from harbour.contracts.messages import Key, Refused
 from services.gateway.auth import Elsewhere, NotAllowed, Visitor, member, staff, visitor
+from services.gateway.socket import put_on_record
 from services.gateway.web.pages import checked_form, field, go, page, present
 
 router = APIRouter()
 
 Member = Annotated[Visitor, Depends(member)]
-Facilitator = Annotated[Visitor, Depends(staff(*FACILITATES))]
+Facilitator = Annotated[Visitor, Depends(staff(*FACILITATES, *SUPERVISES))]
 OVER = frozenset({RoomState.ENDED, RoomState.CANCELLED})
 TEXT_MAX_CHARS = 2000
 UNSAID = 3
@@ -41,6 +52,8 @@ async def own_side(request: Request, session_id: Key) -> None:
 async def show_room(request: Request, session_id: Key, who: Member, now: Now) -> Response:
     """The room, for a young person who belongs in it."""
     view = await read_room(request, session_id, who)
+    if view.stepped_out:
+        return page(request, "stepped_out.html", view=view, **words_for(view, now))
     if not view.checked_in and view.state not in OVER:
         return go(f"/room/{session_id}/check-in")
     return page(request, "room.html", view=view, **words_for(view, now))
@@ -50,7 +63,7 @@ async def show_room(request: Request, session_id: Key, who: Member, now: Now) ->
 async def ask_how(request: Request, session_id: Key, who: Member, now: Now) -> Response:
     """How are you coming tonight? Three short questions before the room."""
     view = await read_room(request, session_id, who)
-    if view.state in OVER:
+    if view.state in OVER or view.stepped_out:
         return go(f"/room/{session_id}")
     return check_in_page(request, view, now, {}, {})
 
@@ -60,6 +73,8 @@ async def check_in(request: Request, session_id: Key, who: Member, now: Now) -> 
     """Let the adults know, and lead on: into the room, or to a kind page where it is not tonight."""
     form = await checked_form(request)
     view = await read_room(request, session_id, who)
+    if view.stepped_out:
+        return go(f"/room/{session_id}")
     joins = form.get("joins") != "no"
     typed = {name: field(form, name, longest=20_000) for name in ("feeling", "alone", "text")}
     if errors := check_in_mistakes(typed, joins):
@@ -76,6 +91,16 @@ async def check_in(request: Request, session_id: Key, who: Member, now: Now) -> 
     if isinstance(answer, Refused) and answer.reason != "not-open":
         raise NotAllowed
     return go(f"/room/{session_id}" if joins or isinstance(answer, Refused) else f"/room/{session_id}/not-tonight")
+
+
+@router.post("/room/{session_id}/help")
+async def ask_for_help(request: Request, session_id: Key, who: Member) -> Response:
+    """“I need help now”, from the page of somebody who was asked to step out: the adults and the desk know."""
+    await checked_form(request)
+    answer = await request.app.state.ask(AskForHelp(session_id=session_id, person_id=who.person_id))
+    if isinstance(answer, Refused):
+        raise NotAllowed
+    return go(f"/room/{session_id}")
 
 
 @router.get("/room/{session_id}/not-tonight", dependencies=[Depends(own_side)])
@@ -114,7 +139,9 @@ def check_in_page(
 
 @router.get("/console/{session_id}", dependencies=[Depends(own_side)])
 async def show_console(request: Request, session_id: Key, who: Facilitator, now: Now) -> Response:
-    """The room, for an adult who leads it, with what waits for them."""
+    """The room, for an adult who leads it, with what waits for them; a supervisor watches it, and that is on record."""
+    if who.is_any(SUPERVISES):
+        await put_on_record(request, session_id, who)
     view = await read_room(request, session_id, who)
     if view.you.speaker is not Speaker.FACILITATOR:
         raise NotAllowed

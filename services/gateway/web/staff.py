@@ -6,8 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from harbour.contracts.enrolment import CheckCode, CheckPassword, ReadStaff
+from harbour.contracts.chat import Evenings, EveningView, ListEvenings
+from harbour.contracts.enrolment import FACILITATES, SUPERVISES, CheckCode, CheckPassword, ReadStaff
 from harbour.contracts.messages import Refused
+from harbour.runtime.asking import Unavailable
 from services.gateway.answers import read_code
 from services.gateway.auth import Elsewhere, Session, Visitor, guest, local_path, sign_in, sign_out, staff
 from services.gateway.evenings import led
@@ -115,4 +117,16 @@ async def home(
         await sign_out(request, response)
         return response
     today, later = led(answer.courses, now)
-    return page(request, "staff/home.html", me=answer, today=today, later=later)
+    others = await evenings_of_others(request, visitor)
+    return page(request, "staff/home.html", me=answer, today=today, later=later, others=others)
+
+
+async def evenings_of_others(request: Request, who: Visitor) -> tuple[EveningView, ...] | None:
+    """Tonight's evenings that somebody does not lead and may come to; None where they cannot be seen just now."""
+    if not who.is_any(FACILITATES | SUPERVISES):
+        return ()
+    try:
+        answer = await request.app.state.ask(ListEvenings(staff_id=who.person_id))
+    except Unavailable:
+        return None
+    return answer.evenings if isinstance(answer, Evenings) else ()

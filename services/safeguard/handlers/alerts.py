@@ -8,6 +8,8 @@ from harbour.contracts.chat import (
     MessageHeld,
     MessagePosted,
     MessageReported,
+    PersonLetBack,
+    PersonRemoved,
     PrivateWordSent,
 )
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
@@ -86,6 +88,21 @@ async def raise_for_report(
     if line is None and calls.may_still_come(event, now):
         raise NotYet("the reported message was not heard yet")
     return await bring_up(event, line or calls.line_without_words(event), calls.reported(event), desk, clocks, now)
+
+
+@router.hears(PersonRemoved)
+async def raise_for_removal(event: PersonRemoved, desk: DeskBook, clocks: TheClocks, now: Now) -> Says:
+    """Put somebody who was asked to step out on the desk, once, with the reason."""
+    return await bring_up(event, calls.line_of_removal(event), calls.stepped_out(), desk, clocks, now)
+
+
+@router.hears(PersonLetBack)
+async def note_let_back(event: PersonLetBack, desk: DeskBook, clocks: TheClocks, now: Now) -> Says:
+    """Say on the same alert that they were let back in."""
+    alert = await desk.hold(rules.alert_id_for(event.removal_id))
+    if alert is None:
+        raise NotYet("the removal was not heard yet")
+    return await bring_up(event, alert.line, calls.let_back(), desk, clocks, now)
 
 
 async def bring_up(

@@ -6,6 +6,7 @@ from typing import Annotated
 from harbour.runtime.context import Context
 from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
+from services.safeguard.follow_ups import FollowUps
 from services.safeguard.model import Clocks
 from services.safeguard.store import Desk, Heard, Rota, Tonight
 
@@ -15,5 +16,6 @@ HeardBook = Annotated[Heard, book(Heard)]
 DeskBook = Annotated[Desk, book(Desk)]
 RotaBook = Annotated[Rota, book(Rota)]
 TheClocks = Annotated[Clocks, Context("clocks")]
+FollowUpBook = Annotated[FollowUps, book(FollowUps)]
 TonightBook = Annotated[Tonight, book(Tonight)]
 Now = Annotated[datetime, present()]

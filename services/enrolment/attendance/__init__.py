@@ -1,0 +1,1 @@
+"""Who came to which evening, and whom a coordinator asks after."""
