@@ -135,6 +135,24 @@ async def test_an_adult_who_does_not_lead_this_room_does_not_by_another_copy(
     assert [wish for wish in harbourside.house.asked if not isinstance(wish, ReadRoom)] == before
 
 
+async def test_who_only_watches_and_who_stepped_out_are_known_on_another_copy_too(
+    harbourside: Quay, elsewhere: Quay
+) -> None:
+    ruth = SideScreen(harbourside, await harbourside.token("ruth", Role.LEAD), says_to=elsewhere)
+    await ruth.sees("hello", observing=True)
+    juniper, sam = [await comes_by_the_side(harbourside, who, says_to=elsewhere) for who in (JUNIPER, SAM)]
+    answer = await ruth.says(
+        {"type": "release", "held_id": "h-1"}, {"type": "note", "client_id": "n", "text": "well led"}
+    )
+    assert [frame["type"] for frame in answer["frames"]] == ["refused"]
+    await sam.sees("note", name="Ruth", text="well led")
+    await sam.send(type="remove", person_id="juniper", reason="They need somebody to themselves.")
+    assert await juniper.closes() == Close.STEPPED_OUT
+    assert (await juniper.says({"type": "seen", "upto": 1}))["close"] == Close.STEPPED_OUT
+    await harbourside.house.end_observing("ruth")
+    assert (await ruth.says({"type": "here"}))["close"] == Close.TRY_AGAIN
+
+
 async def test_nobody_has_seen_what_is_not_there_yet_by_whichever_copy(harbourside: Quay, elsewhere: Quay) -> None:
     number = (await harbourside.house.post(WREN, "hello")).number
     for who, says_to in ((JUNIPER, harbourside), (HERON, elsewhere)):
