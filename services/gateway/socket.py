@@ -38,6 +38,8 @@ from services.gateway.conversation import Conversation, Pace, close
 from services.gateway.exposure import Exposure, seen_run
 from services.gateway.frames import Close, Frame, Spoken
 from services.gateway.hub import Hub
+from services.gateway.posting import Posting
+from services.gateway.rooms import Room
 from services.gateway.seats import Line, Seat
 from services.gateway.security import same_origin
 
@@ -127,8 +129,10 @@ async def live_room(socket: WebSocket, session_id: str) -> None:
     if seat.code is not None:
         await close(socket, seat.code, getattr(socket.app.state, "pace", Pace()))
         return
-    async with in_the_room(socket, session_id, who, seat):
-        asking = Asking(socket.app.state.ask, session_id, seat, socket.app.state.hub.exposure)
+    hub: Hub = socket.app.state.hub
+    async with in_the_room(socket, session_id, who, seat) as room:
+        post = Posting(room, hub.requests)
+        asking = Asking(socket.app.state.ask, session_id, seat, hub.exposure, post)
         await Conversation(socket, who, seat, asking.answer).go_on()
 
 
@@ -148,14 +152,13 @@ def seat_for(who: Visitor, session_id: str, after: str) -> Seat:
 
 
 @asynccontextmanager
-async def in_the_room(conn: HTTPConnection, session_id: str, who: Visitor, seat: Seat) -> AsyncIterator[None]:
+async def in_the_room(conn: HTTPConnection, session_id: str, who: Visitor, seat: Seat) -> AsyncIterator[Room]:
     """While this lasts, the seat is taken."""
     hub: Hub = conn.app.state.hub
     try:
         if who.is_any(SUPERVISES):
             await put_on_record(conn, session_id, who)
-        await hub.sit(session_id, seat)
-        yield
+        yield await hub.sit(session_id, seat)
     finally:
         hub.leave(session_id, seat)
 
@@ -174,9 +177,14 @@ class Asking:
     """Turns what a person says on the socket into wishes, and the answers into frames."""
 
     def __init__(
-        self, ask: Callable[[Wish[Any]], Awaitable[Answer]], session_id: str, seat: Seat, exposure: Exposure
+        self,
+        ask: Callable[[Wish[Any]], Awaitable[Answer]],
+        session_id: str,
+        seat: Seat,
+        exposure: Exposure,
+        post: Posting | None = None,
     ) -> None:
-        self._ask, self._session_id, self._seat, self._exposure = ask, session_id, seat, exposure
+        self._ask, self._session_id, self._seat, self._exposure, self._post = ask, session_id, seat, exposure, post
 
     async def answer(self, frame: Spoken) -> Frame | None:
         """What to say to the one who sent this frame; None where the room tells everybody."""
@@ -207,7 +215,7 @@ class Asking:
             return await self._wish(frame, wish)
         return frames.RefusedFrame(held_id=getattr(frame, "held_id", ""), reason="not-allowed")
 
-    async def _say(self, frame: frames.Say) -> Frame:
+    async def _say(self, frame: frames.Say) -> Frame | None:
         text = frame.plain
         if len(text) > frames.TEXT_MAX_CHARS:
             return frames.RefusedFrame(client_id=frame.client_id, reason="too-long")
@@ -218,13 +226,21 @@ class Asking:
             text=text,
             in_reply_to=frame.in_reply_to,
         )
-        taken = await self._asked(wish)
+        taken = await self._posted(wish)
+        if taken is None:
+            return None  # it came back from the room, with its number
         if isinstance(taken, Refused):
             return frames.RefusedFrame(client_id=frame.client_id, reason=taken.reason, say=taken.say)
         assert isinstance(taken, MessageTaken)
         if taken.state == "held":
             return frames.Held(client_id=frame.client_id, held_id=taken.message_id)
         return frames.Sent(client_id=frame.client_id, number=taken.number, at=taken.at)
+
+    async def _posted(self, wish: PostMessage) -> Answer | None:
+        with suppress(Unavailable):
+            if self._post is not None:
+                return await self._post(wish)
+        return await self._asked(wish)
 
     async def _decide(self, frame: frames.Release | frames.Decline) -> Frame | None:
         about = {"session_id": self._session_id, "held_id": frame.held_id, "staff_id": self._seat.person_id}

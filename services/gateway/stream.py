@@ -41,7 +41,7 @@ def closing_event(code: Close) -> bytes:
 class Stream(Attended):
     """One stream: what its line holds flows out as events, and a sign of life on a beat."""
 
-    def __init__(self, request: Any, who: Visitor, line: Line, place: AbstractAsyncContextManager[None]) -> None:
+    def __init__(self, request: Any, who: Visitor, line: Line, place: AbstractAsyncContextManager[Any]) -> None:
         """`place` is taken while the stream goes on: a seat in a room, or a view of the queue."""
         super().__init__(who, line, pace_of(request.app), token_of(request))
         self.line, self._place = line, place
