@@ -8,6 +8,7 @@ import shutil
 import socket
 import sys
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -251,6 +252,7 @@ class House:
         self.turns: dict[int, int] = {}
         self.officers = {"olu": "Olu", "lee": "Lee"}
         self._taken: dict[tuple[str, str], MessageTaken] = {}
+        self._posting: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def state(self) -> RoomState:
@@ -387,6 +389,14 @@ class House:
         )
 
     async def _post(self, wish: PostMessage) -> Answer:
+        """As chat does in a process of its own: it goes on when whoever asked has gone."""
+        return await asyncio.shield(asyncio.create_task(self._post_once(wish)))
+
+    async def _post_once(self, wish: PostMessage) -> Answer:
+        async with self._posting[wish.person_id, wish.client_id]:
+            return await self._take(wish)
+
+    async def _take(self, wish: PostMessage) -> Answer:
         if self.state is not RoomState.LIVE:
             return Refused(reason="not-live")
         if known := self._taken.get((wish.person_id, wish.client_id)):
