@@ -18,7 +18,20 @@ from services.gateway.hub import Hub
 from services.gateway.security import SafeHeaders
 from services.gateway.settings import GatewaySettings
 from services.gateway.static_files import LastingFiles
-from services.gateway.web import account, book, join, letter, own_words, public, queue, room, sign_in, staff, tasks
+from services.gateway.web import (
+    account,
+    book,
+    join,
+    letter,
+    own_words,
+    public,
+    queue,
+    room,
+    sign_in,
+    staff,
+    take_over,
+    tasks,
+)
 from services.gateway.web.pages import STATIC
 from services.gateway.wire import Wire
 
@@ -34,7 +47,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         frames_per_second=settings.socket_frames_per_second,
         person_frames=settings.person_frames_per_minute,
     )
-    for part in (public, join, sign_in, account, book, own_words, letter, staff, tasks, room, queue, socket):
+    for part in (public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, room, queue, socket):
         app.include_router(part.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     kind_errors(app)

@@ -35,6 +35,7 @@ from services.chat.store import (
     Reactions,
     Removals,
     Sheets,
+    StandIns,
     Stays,
     WaysBook,
 )
@@ -69,6 +70,7 @@ BOOKS: dict[str, Callable[..., Any]] = {
     "removals": Removals,
     "colleagues": Colleagues,
     "observers": Observers,
+    "stand_ins": StandIns,
     "stays": Stays,
 }
 

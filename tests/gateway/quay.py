@@ -44,7 +44,9 @@ from harbour.contracts.chat import (
     Declined,
     DeclineMessage,
     EndSession,
+    Evenings,
     EveningStands,
+    EveningView,
     HeldMessage,
     HelpAnswered,
     HelpAsked,
@@ -56,6 +58,7 @@ from harbour.contracts.chat import (
     Lack,
     LeadRound,
     LetPersonBack,
+    ListEvenings,
     MemberCheckedIn,
     MessageDeclined,
     MessageHeld,
@@ -111,6 +114,7 @@ from harbour.contracts.chat import (
     SessionPaused,
     SessionResumed,
     SessionStarted,
+    SessionTakenOver,
     SetReaction,
     Sheet,
     ShownRecorded,
@@ -120,6 +124,8 @@ from harbour.contracts.chat import (
     StaffNote,
     StartSession,
     StaysRecorded,
+    TakeOver,
+    TookOver,
     Watching,
     Ways,
     WithdrawMessage,
@@ -247,6 +253,8 @@ class House:
         self.removals: list[Removal] = []
         self.supervisors = {"ruth": "Ruth"}
         self.observers: dict[str, Watching] = {}
+        self.substitutes = {"nell": "Nell", "sam": "Sam"}
+        self.adults_at: datetime | None = None
         self.reactions: dict[int, dict[str, Reaction | None]] = {}
         self.turns: dict[int, int] = {}
         self.officers = {"olu": "Olu", "lee": "Lee"}
@@ -290,6 +298,8 @@ class House:
             ReportMessage: self._report,
             RemovePerson: self._remove,
             KeepObserving: self._observe,
+            ListEvenings: self._list,
+            TakeOver: self._take_over,
             LetPersonBack: self._let_back,
             SetReaction: self._react,
             SendPrivateWord: self._whisper,
@@ -370,6 +380,7 @@ class House:
             stepped_out=you.person_id in self.out,
             removals=tuple(self.removals) if leads else (),
             observing=observes,
+            adults_at=self.adults_at,
             observers=tuple(self.observers.values()) if leads else (),
             waited=self.waited if leads else (),
             private=tuple(one for one in self.private if (leads and not observes) or one.member_id == you.person_id),
@@ -661,6 +672,35 @@ class House:
             self.observers[wish.staff_id] = one
             await self.say(begun)
         return ObserverHeard(since=self.observers[wish.staff_id].since)
+
+    async def _list(self, wish: ListEvenings) -> Answer:
+        adults = tuple(one for one in self.people if one.speaker is Speaker.FACILITATOR)
+        if wish.staff_id in {one.person_id for one in adults} or wish.staff_id not in self.substitutes:
+            return Evenings(evenings=())
+        evening = EveningView(
+            session_id=SESSION,
+            title="Tuesday group",
+            week=2,
+            topic="Choices and control",
+            starts_at=datetime.now(UTC) - timedelta(minutes=20),
+            minutes=90,
+            state=self.state,
+            adults=tuple(one.nickname for one in adults),
+            may_take_over=True,
+            led_by=adults,
+        )
+        return Evenings(evenings=(evening,))
+
+    async def _take_over(self, wish: TakeOver) -> Answer:
+        came = RoomPerson(
+            person_id=wish.staff_id, nickname=self.substitutes[wish.staff_id], speaker=Speaker.FACILITATOR
+        )
+        self.people = [came, *(one for one in self.people if one.person_id != wish.instead_of)]
+        adults = tuple(one for one in self.people if one.speaker is Speaker.FACILITATOR)
+        event = SessionTakenOver.after(wish, course_id="tuesday", name=came.nickname, adults=adults)
+        self.adults_at = event.at
+        await self.say(event)
+        return TookOver(session_id=SESSION)
 
     async def end_observing(self, staff_id: str) -> None:
         """Their page has been quiet for too long."""

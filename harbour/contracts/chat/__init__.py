@@ -12,3 +12,4 @@ from harbour.contracts.chat.private import *  # noqa: F403
 from harbour.contracts.chat.reactions import *  # noqa: F403
 from harbour.contracts.chat.removing import *  # noqa: F403
 from harbour.contracts.chat.room import *  # noqa: F403  # every public name is one of the contract
+from harbour.contracts.chat.standing_in import *  # noqa: F403

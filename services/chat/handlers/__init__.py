@@ -16,11 +16,12 @@ from services.chat.handlers import (
     reactions,
     removing,
     room,
+    standing_in,
 )
 from services.chat.handlers.doors import router
 
 __all__ = [
     "activities", "adults", "attendance", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes",
     "observing",
-    "private", "reactions", "removing", "room", "router",
+    "private", "reactions", "removing", "room", "router", "standing_in",
 ]  # fmt: skip

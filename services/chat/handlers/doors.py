@@ -20,6 +20,7 @@ from services.chat.store import (
     Reactions,
     Removals,
     Sheets,
+    StandIns,
     Stays,
     WaysBook,
 )
@@ -34,6 +35,7 @@ TheNotes = Annotated[Notes, book(Notes)]
 TheWays = Annotated[WaysBook, book(WaysBook)]
 CallBook = Annotated[Calls, book(Calls)]
 TheColleagues = Annotated[Colleagues, book(Colleagues)]
+TheStandIns = Annotated[StandIns, book(StandIns)]
 TheObservers = Annotated[Observers, book(Observers)]
 RemovalBook = Annotated[Removals, book(Removals)]
 ReactionBook = Annotated[Reactions, book(Reactions)]

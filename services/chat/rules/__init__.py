@@ -13,3 +13,4 @@ from services.chat.rules.observing import *  # noqa: F403
 from services.chat.rules.private import *  # noqa: F403
 from services.chat.rules.reactions import *  # noqa: F403
 from services.chat.rules.removing import *  # noqa: F403
+from services.chat.rules.standing_in import *  # noqa: F403

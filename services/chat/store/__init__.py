@@ -13,4 +13,5 @@ from services.chat.store.observing import Observers as Observers
 from services.chat.store.reactions import *  # noqa: F403
 from services.chat.store.removing import Removals as Removals
 from services.chat.store.rooms import *  # noqa: F403
+from services.chat.store.standing_in import StandIns as StandIns
 from services.chat.store.tables import metadata as metadata

@@ -142,7 +142,12 @@ async def show_console(request: Request, session_id: Key, who: Facilitator, now:
     """The room, for an adult who leads it, with what waits for them; a supervisor watches it, and that is on record."""
     if who.is_any(SUPERVISES):
         await put_on_record(request, session_id, who)
-    view = await read_room(request, session_id, who)
+    try:
+        view = await read_room(request, session_id, who)
+    except NotAllowed:
+        if not who.is_any(FACILITATES):
+            raise
+        raise Elsewhere(f"/console/{session_id}/take-over") from None
     if view.you.speaker is not Speaker.FACILITATOR:
         raise NotAllowed
     notes = await request.app.state.ask(ReadCheckIns(session_id=session_id, staff_id=who.person_id))
