@@ -126,6 +126,9 @@ class YoungPerson(Screen):
         super().hear(frame)
         client_id = frame.get("client_id", "")
         match frame["type"]:
+            case "message" if frame["person_id"] == self.person_id and client_id in self._outbox:
+                self._ledger.confirm(client_id, "sent")
+                del self._outbox[client_id]
             case "sent" | "held" as state:
                 self._ledger.confirm(client_id, state)
                 self._outbox.pop(client_id, None)

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from opentelemetry.trace import SpanKind
@@ -56,10 +57,15 @@ class Asker:
                 raise Unavailable(f"{owner} is not running.") from None
             except (NatsError, OSError, TimeoutError):
                 raise Unavailable(f"{owner} did not answer in time.") from None
-        kind = (reply.headers or {}).get("harbour-answer", "broken")
-        if kind == "refused":
-            return read_as(Refused, reply.data)
-        if kind != "granted":
-            raise Unavailable(f"{owner} could not answer.")
-        granted: A = read_as(wish.answer, reply.data)  # type: ignore[assignment]
-        return granted
+        return answer_in(type(wish), reply)
+
+
+def answer_in(wish: type[Wish[A]], reply: Msg) -> A | Refused:
+    """The answer to such a wish in what came back. Raises Unavailable where it says that there is none."""
+    kind = (reply.headers or {}).get("harbour-answer", "broken")
+    if kind == "refused":
+        return read_as(Refused, reply.data)
+    if kind != "granted":
+        raise Unavailable(f"{wish.owner()} could not answer.")
+    granted: A = read_as(wish.answer, reply.data)  # type: ignore[assignment]
+    return granted

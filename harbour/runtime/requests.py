@@ -31,7 +31,7 @@ class Requests:
         try:
             msg = await future
         finally:
-            self._take(number)
+            self.forget(number)
         if msg is None:
             raise NatsTimeout
         if is_unheard(msg):
@@ -51,6 +51,10 @@ class Requests:
             self._take(number)
             raise
         return number
+
+    def forget(self, number: str) -> None:
+        """Whatever comes back under this number is not waited for any more."""
+        self._take(number)
 
     async def _open(self) -> None:
         async with self._opening:

@@ -20,7 +20,7 @@ from services.chat.door import judged_at_the_door
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.jetstream import STREAM, JetStreamTranscript
 
-CONFIRMED_WITHIN = 0.5
+CONFIRMED_WITHIN = 2.0
 """Seconds; then the handler asks the stream again."""
 
 

@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from redis.asyncio import Redis
 
 from harbour.runtime.asking import Asker
+from harbour.runtime.requests import Requests
 from services.gateway.exposure import Exposure
 from services.gateway.frames import Close
 from services.gateway.lookout import Lookout
@@ -35,6 +36,7 @@ class Hub:
         self.exposure = Exposure(ask)
         self.presence = Presence(redis, lambda: {name: room.seats for name, room in self._rooms.items()})
         self.stays = Stays(ask, lambda: self._rooms)
+        self.requests = Requests(nc)
         self._nc, self._ask, self._beat_seconds = nc, ask, beat_seconds
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[None]] = {}
@@ -113,7 +115,8 @@ class Hub:
 
         while True:
             await asyncio.sleep(self._beat_seconds)
-            results = await asyncio.gather(*map(check, list(self._rooms.values())), return_exceptions=True)
+            due = [room for room in self._rooms.values() if room.is_due()]
+            results = await asyncio.gather(*map(check, due), return_exceptions=True)
             for error in results:
                 if isinstance(error, Exception):
                     log.error("a room could not be checked", error=type(error).__name__)

@@ -82,6 +82,7 @@ _QUIET: frozenset[type[Event]] = frozenset(
     }
 )
 """What is heard directly, without a number of the transcript."""
+_TALKING_BEATS = 3
 _LONG_AGO, _BEFORE = datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC, microsecond=1)
 _CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
 
@@ -95,11 +96,14 @@ class Room:
         self.state, self.words, self.by_itself = RoomState.SCHEDULED, "", False
         self._moved_at = _LONG_AGO
         self.newest = 0
+        self.awaited: dict[tuple[str, str], asyncio.Future[Msg | bool | None]] = {}
+        """What was said here and is to come back, by who said it and what they call it; told True when it does."""
         self._last: dict[str, int] = {}
         """The last number heard on each original subject."""
         self._nc, self._ask = nc, ask
         self._subscriptions: list[Subscription] = []
         self._turn = 0
+        self._talked, self._quietly = False, 0
 
     # ── coming and going ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -196,7 +200,10 @@ class Room:
         return number
 
     def _posted(self, event: Posted, frame: bytes, number: int) -> None:
-        self.newest = max(self.newest, number)
+        self.newest, self._talked = max(self.newest, number), True
+        came = self.awaited.get((event.member_id, event.client_id))
+        if came is not None and not came.done():
+            came.set_result(True)
         decided = frames.Decided(held_id=event.held_id, state="released").wire() if event.held_id else ""
         for seat in self.seats:
             if event.held_id and (seat.facilitator or seat.person_id == event.member_id):
@@ -318,6 +325,13 @@ class Room:
         reader.lead(view.ways)
         reader.do(doing, view.my_choice)
         self.catch_up(missed)
+
+    def is_due(self) -> bool:
+        """Whether this beat looks at the room. One that talks shows by its numbers that nothing is missing, and is
+        looked at every third time."""
+        talked, self._talked = self._talked, False
+        self._quietly = self._quietly + 1 if talked else 0
+        return self._quietly % _TALKING_BEATS == 0
 
     async def check(self) -> None:
         """Compare with history and heal what was missed: by one seat in turn for all, and what facilitators see."""

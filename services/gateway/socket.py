@@ -38,6 +38,7 @@ from services.gateway.conversation import Conversation, Pace, close
 from services.gateway.exposure import Exposure, seen_run
 from services.gateway.frames import Close, Frame, Spoken
 from services.gateway.hub import Hub
+from services.gateway.posting import Posting
 from services.gateway.rooms import Room
 from services.gateway.seats import Line, Seat
 from services.gateway.security import same_origin
@@ -128,7 +129,9 @@ async def live_room(socket: WebSocket, session_id: str) -> None:
         if who.is_any(SUPERVISES):
             await put_on_record(socket, session_id, who)
         room = await hub.sit(session_id, seat)
-        await Conversation(socket, who, seat, Asking(socket.app.state.ask, room, seat, hub.exposure).answer).go_on()
+        post = Posting(room, hub.requests)
+        asking = Asking(socket.app.state.ask, room, seat, hub.exposure, post)
+        await Conversation(socket, who, seat, asking.answer).go_on()
     finally:
         hub.leave(session_id, seat)
 
@@ -147,9 +150,14 @@ class Asking:
     """Turns what a person says on the socket into wishes, and the answers into frames."""
 
     def __init__(
-        self, ask: Callable[[Wish[Any]], Awaitable[Answer]], room: Room, seat: Seat, exposure: Exposure
+        self,
+        ask: Callable[[Wish[Any]], Awaitable[Answer]],
+        room: Room,
+        seat: Seat,
+        exposure: Exposure,
+        post: Posting | None = None,
     ) -> None:
-        self._ask, self._room, self._seat, self._exposure = ask, room, seat, exposure
+        self._ask, self._room, self._seat, self._exposure, self._post = ask, room, seat, exposure, post
 
     async def answer(self, frame: Spoken) -> Frame | None:
         """What to say to the one who sent this frame; None where the room tells everybody."""
@@ -180,7 +188,7 @@ class Asking:
             return await self._wish(frame, wish)
         return frames.RefusedFrame(held_id=getattr(frame, "held_id", ""), reason="not-allowed")
 
-    async def _say(self, frame: frames.Say) -> Frame:
+    async def _say(self, frame: frames.Say) -> Frame | None:
         text = frame.plain
         if len(text) > frames.TEXT_MAX_CHARS:
             return frames.RefusedFrame(client_id=frame.client_id, reason="too-long")
@@ -191,13 +199,21 @@ class Asking:
             text=text,
             in_reply_to=frame.in_reply_to,
         )
-        taken = await self._asked(wish)
+        taken = await self._posted(wish)
+        if taken is None:
+            return None  # it came back from the room, with its number
         if isinstance(taken, Refused):
             return frames.RefusedFrame(client_id=frame.client_id, reason=taken.reason, say=taken.say)
         assert isinstance(taken, MessageTaken)
         if taken.state == "held":
             return frames.Held(client_id=frame.client_id, held_id=taken.message_id)
         return frames.Sent(client_id=frame.client_id, number=taken.number, at=taken.at)
+
+    async def _posted(self, wish: PostMessage) -> Answer | None:
+        with suppress(Unavailable):
+            if self._post is not None:
+                return await self._post(wish)
+        return await self._asked(wish)
 
     async def _decide(self, frame: frames.Release | frames.Decline) -> Frame | None:
         about = {"session_id": self._room.session_id, "held_id": frame.held_id, "staff_id": self._seat.person_id}
