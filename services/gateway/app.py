@@ -21,6 +21,7 @@ from services.gateway.static_files import LastingFiles
 from services.gateway.web import (
     account,
     book,
+    debrief,
     join,
     letter,
     own_words,
@@ -47,7 +48,10 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         frames_per_second=settings.socket_frames_per_second,
         person_frames=settings.person_frames_per_minute,
     )
-    for part in (public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, room, queue, socket):
+    parts = (
+        public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, socket,
+    )  # fmt: skip
+    for part in parts:
         app.include_router(part.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     kind_errors(app)

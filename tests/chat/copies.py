@@ -28,6 +28,7 @@ from services.chat.store import (
     Besides,
     Calls,
     Colleagues,
+    Debriefs,
     Evenings,
     Exposures,
     Notes,
@@ -72,6 +73,7 @@ BOOKS: dict[str, Callable[..., Any]] = {
     "observers": Observers,
     "stand_ins": StandIns,
     "stays": Stays,
+    "debriefs": Debriefs,
 }
 
 

@@ -72,6 +72,8 @@ from harbour.contracts.chat import (
     ObservingBegun,
     ObservingEnded,
     OpenSession,
+    PassedOn,
+    PassedOnNote,
     PassTurn,
     PauseSession,
     PersonLetBack,
@@ -85,6 +87,7 @@ from harbour.contracts.chat import (
     ReactionSet,
     ReactionTaken,
     ReadCheckIns,
+    ReadPassedOn,
     ReadRoom,
     ReadSheet,
     RecordShown,
@@ -245,6 +248,7 @@ class House:
         self.behind = 0
         """So many of the newest messages this copy of chat does not know of yet."""
         self.shown: list[ShownRun] = []
+        self.passed_on: list[PassedOnNote] = []
         self.withdrawn: list[WithdrawnMessage] = []
         self.waited: tuple[int, ...] = ()
         self.private: list[PrivateWord] = []
@@ -305,6 +309,7 @@ class House:
             SendPrivateWord: self._whisper,
             RecordShown: self._record,
             RecordStays: self._stay,
+            ReadPassedOn: self._passed_on,
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
             EndSession: lambda wish: self._move(wish, RoomState.ENDED, SessionEnded),
@@ -759,6 +764,9 @@ class House:
             )
             for number, said in self.reactions.items()
         )
+
+    async def _passed_on(self, wish: ReadPassedOn) -> Answer:
+        return PassedOn(notes=tuple(self.passed_on))
 
     async def _stay(self, wish: RecordStays) -> Answer:
         return StaysRecorded()

@@ -3,6 +3,7 @@
 from harbour.contracts.chat.activities import *  # noqa: F403
 from harbour.contracts.chat.attendance import *  # noqa: F403
 from harbour.contracts.chat.calls import *  # noqa: F403
+from harbour.contracts.chat.debrief import *  # noqa: F403
 from harbour.contracts.chat.evening import *  # noqa: F403  # noqa: F403, I001  # it stands on the room
 from harbour.contracts.chat.exposure import *  # noqa: F403
 from harbour.contracts.chat.leading import *  # noqa: F403

@@ -7,6 +7,7 @@ from services.chat.handlers import (
     calls,
     canary,
     check_in,
+    debrief,
     evening,
     exposure,
     leading,
@@ -21,7 +22,6 @@ from services.chat.handlers import (
 from services.chat.handlers.doors import router
 
 __all__ = [
-    "activities", "adults", "attendance", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes",
-    "observing",
-    "private", "reactions", "removing", "room", "router", "standing_in",
+    "activities", "adults", "attendance", "calls", "canary", "check_in", "debrief", "evening", "exposure", "leading",
+    "notes", "observing", "private", "reactions", "removing", "room", "router", "standing_in",
 ]  # fmt: skip

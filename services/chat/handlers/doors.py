@@ -13,6 +13,7 @@ from services.chat.store import (
     Besides,
     Calls,
     Colleagues,
+    Debriefs,
     Evenings,
     Exposures,
     Notes,
@@ -40,6 +41,7 @@ TheObservers = Annotated[Observers, book(Observers)]
 RemovalBook = Annotated[Removals, book(Removals)]
 ReactionBook = Annotated[Reactions, book(Reactions)]
 StayBook = Annotated[Stays, book(Stays)]
+DebriefBook = Annotated[Debriefs, book(Debriefs)]
 BesideBooks = Annotated[Besides, book(Besides)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]

@@ -4,6 +4,7 @@ from services.chat.store.activities import Sheets as Sheets
 from services.chat.store.attendance import Stays as Stays
 from services.chat.store.beside import *  # noqa: F403
 from services.chat.store.calls import *  # noqa: F403
+from services.chat.store.debriefs import Debriefs as Debriefs
 from services.chat.store.evenings import *  # noqa: F403  # it stands on the rooms
 from services.chat.store.exposure import *  # noqa: F403
 from services.chat.store.leading import WaysBook as WaysBook

@@ -15,6 +15,7 @@ from services.gateway.auth import Elsewhere, Session, Visitor, guest, local_path
 from services.gateway.evenings import led
 from services.gateway.limits import Limits
 from services.gateway.security import network
+from services.gateway.web.debrief import owed_to
 from services.gateway.web.pages import checked_form, field, go, page, present, with_next
 from services.gateway.web.take_over import evenings_of_others
 
@@ -118,8 +119,8 @@ async def home(
         await sign_out(request, response)
         return response
     today, later = led(answer.courses, now)
-    others = await others_tonight(request, visitor)
-    return page(request, "staff/home.html", me=answer, today=today, later=later, others=others)
+    others, owed = await others_tonight(request, visitor), await owed_to(request, visitor)
+    return page(request, "staff/home.html", me=answer, today=today, later=later, others=others, owed=owed)
 
 
 async def others_tonight(request: Request, who: Visitor) -> tuple[EveningView, ...] | None:
