@@ -21,6 +21,7 @@ from harbour.contracts.chat import (
     SessionPaused,
     SessionResumed,
     SessionStarted,
+    SessionTakenOver,
 )
 from harbour.runtime.database import Database
 from harbour.runtime.service import Service
@@ -61,7 +62,7 @@ async def forget_what_changes(nc: Client, doorkeeper: Doorkeeper) -> list[Subscr
     async def forget(said: Msg) -> None:
         doorkeeper.forget(said.subject.split(".")[2])
 
-    changes = (*MOVES, RoomRuled, PersonRemoved, PersonLetBack)
+    changes = (*MOVES, RoomRuled, PersonRemoved, PersonLetBack, SessionTakenOver)
     return [await nc.subscribe(fact.pattern(), cb=forget) for fact in changes]
 
 

@@ -5,12 +5,15 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from weakref import WeakValueDictionary
 
 from harbour.contracts.messages import Refused
 from services.chat.rules import SPEAKING, Breath, Gathering, Pace, Seat, leading_seat, seat, spend
 
 _ROOMS_KEPT = 1000
+_FRESHENED_AT = 0.7
+"""When so much of its time is over, a room that talks is read again, so that nobody has to wait for that."""
 _BREATHS_KEPT = 5000
 
 
@@ -48,6 +51,7 @@ class Doorkeeper:
         self._read, self._keeps_seconds, self._clock = read, keeps_seconds, clock
         self._kept: dict[str, _Kept] = {}
         self._forgotten_at: dict[str, float] = {}
+        self._freshening: dict[str, asyncio.Task[Gathering | None]] = {}
         self._reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._breaths: dict[str, Breath] = {}
 
@@ -63,6 +67,8 @@ class Doorkeeper:
         kept = self._counts_since(session_id, self._clock() - self._keeps_seconds)
         if kept is None or kept.room.state not in SPEAKING:
             return None
+        if self._clock() - self._kept[session_id].read_at > self._keeps_seconds * _FRESHENED_AT:
+            self._freshen(session_id)
         seats = self._kept[session_id].seats
         place = seats.get(person_id)
         if place is None and person_id in kept.people:
@@ -89,6 +95,17 @@ class Doorkeeper:
             full = now - timedelta(seconds=self.limits.pace.seconds)
             self._breaths = {who: one for who, one in self._breaths.items() if one.at > full}
         return False
+
+    def _freshen(self, session_id: str) -> None:
+        if session_id not in self._freshening:
+            reading = asyncio.create_task(self._read_since(session_id, self._clock()))
+            self._freshening[session_id] = reading
+            reading.add_done_callback(partial(self._freshened, session_id))
+
+    def _freshened(self, session_id: str, reading: asyncio.Task[Gathering | None]) -> None:
+        del self._freshening[session_id]
+        if not reading.cancelled():
+            reading.exception()  # whoever comes next reads for themselves, and is told
 
     def give_back(self, person_id: str) -> None:
         """A message that was counted did not go out this way, and will be counted again."""

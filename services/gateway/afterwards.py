@@ -11,6 +11,8 @@ from harbour.contracts.chat import (
     PersonRemoved,
     ReactionSet,
     RoomView,
+    SessionTakenOver,
+    Speaker,
     WithdrawnMessage,
 )
 from services.gateway import frames
@@ -44,6 +46,9 @@ def exposure_found(seats: Iterable[Seat], event: ExposureFound) -> None:
 def show_beside(seats: Iterable[Seat], reader: Seat, view: RoomView) -> None:
     """What a reading tells beside the messages: what was taken back for everybody, the rest for its reader."""
     _show_withdrawn(seats, reader, view.withdrawn)
+    adults = tuple(one for one in view.people if one.speaker is Speaker.FACILITATOR)
+    for seat in seats:
+        seat.tell_adults(view.adults_at, adults)
     reader.tell_waited(view.waited)
     for word in view.private:
         reader.tell_private(frames.private_word(word))
@@ -101,6 +106,14 @@ def stepped_out(seats: Iterable[Seat], event: PersonRemoved) -> None:
     anything."""
     _close_for(seats, {event.member_id})
     _tell_removal(seats, frames.stepped_out(event))
+
+
+def taken_over(seats: Iterable[Seat], event: SessionTakenOver) -> None:
+    """Everybody learns who leads from now on; the screens of whoever stepped back close."""
+    for seat in seats:
+        seat.tell_adults(event.at, event.adults)
+        if seat.person_id == event.instead_of:
+            seat.close(Close.NOT_YOURS)
 
 
 def let_back(seats: Iterable[Seat], event: PersonLetBack) -> None:

@@ -19,7 +19,21 @@ from services.gateway.security import SafeHeaders
 from services.gateway.settings import GatewaySettings
 from services.gateway.static_files import LastingFiles
 from services.gateway.stream import streams_of
-from services.gateway.web import account, book, join, letter, own_words, public, queue, room, sign_in, staff, tasks
+from services.gateway.web import (
+    account,
+    book,
+    debrief,
+    join,
+    letter,
+    own_words,
+    public,
+    queue,
+    room,
+    sign_in,
+    staff,
+    take_over,
+    tasks,
+)
 from services.gateway.web.pages import STATIC
 from services.gateway.wire import Wire
 
@@ -35,8 +49,11 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         frames_per_second=settings.socket_frames_per_second,
         person_frames=settings.person_frames_per_minute,
     )
-    pages = (public, join, sign_in, account, book, own_words, letter, staff, tasks, room, queue)
-    for part in (*pages, side_door, socket):
+    parts = (
+        public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue,
+        side_door, socket,
+    )  # fmt: skip
+    for part in parts:
         app.include_router(part.router)
     app.mount("/static", LastingFiles(directory=STATIC), name="static")
     kind_errors(app)

@@ -113,9 +113,15 @@ class Hub:
                 await room.check()
 
         while True:
-            await asyncio.sleep(self._beat_seconds)
+            await asyncio.sleep(self._beat_seconds / 2)
             due = [room for room in self._rooms.values() if room.is_due()]
-            results = await asyncio.gather(*map(check, due), return_exceptions=True)
+            checks = []
+            for room in due:  # one after the other over half a beat, so that what is said meanwhile does not wait
+                checks.append(self._spawn(check(room)))
+                await asyncio.sleep(self._beat_seconds / 2 / len(due))
+            if not due:
+                await asyncio.sleep(self._beat_seconds / 2)
+            results = await asyncio.gather(*checks, return_exceptions=True)
             for error in results:
                 if isinstance(error, Exception):
                     log.error("a room could not be checked", error=type(error).__name__)

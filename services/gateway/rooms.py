@@ -46,6 +46,7 @@ from harbour.contracts.chat import (
     SessionPaused,
     SessionResumed,
     SessionStarted,
+    SessionTakenOver,
     StaffNoteSent,
 )
 from harbour.contracts.messages import Event, Refused, Unreadable, read_event
@@ -77,6 +78,7 @@ _QUIET: frozenset[type[Event]] = frozenset(
         StaffNoteSent,
         ObservingBegun,
         ObservingEnded,
+        SessionTakenOver,
     }
 )
 """What is heard directly, without a number of the transcript."""
@@ -173,6 +175,8 @@ class Room:
             case StaffNoteSent():
                 for seat in self.seats:
                     seat.tell_note(event.note)
+            case SessionTakenOver():
+                afterwards.taken_over(self.seats, event)
             case ObservingBegun() | ObservingEnded():
                 for seat in self.seats:
                     seat.tell_observer(frames.observing_now(event))

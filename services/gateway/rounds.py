@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _TICKS = 5
 """So often in the shortest time that counts."""
 _TELL_SECONDS = 5.0
-_AT_ONCE = 200
-"""As many people's sessions are read in one go."""
+_AT_ONCE = 25
+"""As many people's sessions are read in one go; what is said in the rooms waits for no more."""
 
 
 class Attended:

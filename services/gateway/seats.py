@@ -6,7 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from harbour.contracts.chat import Activity, HeldMessage, RoomMessage, RoomState, RoomView, Speaker, StaffNote, Ways
+from harbour.contracts.chat import (
+    Activity,
+    HeldMessage,
+    RoomMessage,
+    RoomPerson,
+    RoomState,
+    RoomView,
+    Speaker,
+    StaffNote,
+    Ways,
+)
 from services.gateway import frames
 from services.gateway.frames import Close
 from services.gateway.wire import text_frame
@@ -109,6 +119,8 @@ class Seat(Line):
         """The reports it was told of."""
         self.observers: dict[str, tuple[datetime, bool]] = {}
         """Who it was told watches: since when, and whether it has ended."""
+        self.adults_at: datetime | None = None
+        """Since when those lead whom it knows as the adults, where that is not as planned."""
         self.removals: dict[str, str] = {}
         """Who it was told was asked to step out, with the adult who let them back in."""
         self.reactions: dict[int, int] = {}
@@ -166,7 +178,7 @@ class Seat(Line):
         """Say hello, once."""
         self.know(view)
         if not self.greeted:
-            self.greeted = True
+            self.greeted, self.adults_at = True, view.adults_at
             self.give(frames.hello(view, stands.state).wire())
             if stands.state is RoomState.PAUSED:
                 self.give(stands.wire())
@@ -237,6 +249,12 @@ class Seat(Line):
         if (frame.number, frame.person_id) not in self.reports:
             self.reports.add((frame.number, frame.person_id))
             self.give(frame.wire())
+
+    def tell_adults(self, at: datetime | None, adults: tuple[RoomPerson, ...]) -> None:
+        """Who leads now, where that is news; older news never undoes newer."""
+        if self.greeted and at is not None and (self.adults_at is None or at > self.adults_at):
+            self.adults_at = at
+            self.give(frames.adults(at, adults).wire())
 
     def tell_observer(self, frame: frames.ObserverFrame) -> None:
         """That a supervisor watches, or does no more; to adults alone, and older news never undoes newer."""

@@ -3,7 +3,7 @@
 Owns: alerts and their clocks, the words around them, the rota of those who answer, what the desk follows up
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent,
     HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
-    ClaimClock, AttendanceTaken, MessageFlagged
+    ClaimClock, AttendanceTaken, MessageFlagged, DebriefWritten
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SeeCanary, ConfirmOnCall, EndOnCall,
     ReadFollowUps, FinishFollowUp
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from harbour.contracts.chat import AttendanceTaken, Attended, Came
+from harbour.contracts.chat import AttendanceTaken, Attended, Came, DebriefWritten
 from harbour.contracts.follow_ups import FollowUpOpened
 from harbour.contracts.messages import Event, Refused, derived_id
 from harbour.contracts.tasks import Task, TaskWhy
@@ -76,12 +76,32 @@ def after_all(gone: Departure, concerns: Iterable[Concern], now: datetime) -> Ta
     return Task(task_id=task_id(gone.session_id, gone.member_id), why=why, opened_at=now, **known)
 
 
+def worries(event: DebriefWritten, now: datetime) -> list[Task]:
+    """The tasks about those an adult worries about, with the adult's words."""
+    return [
+        Task(
+            task_id=derived_id("worry", event.session_id, event.staff_id, one.member_id),
+            session_id=event.session_id,
+            member_id=one.member_id,
+            nickname=one.nickname,
+            badge=one.badge,
+            title=_title(event),
+            evening=event.starts_at,
+            why=(TaskWhy.WORRY,),
+            words=event.debrief.worry,
+            by=event.name,
+            opened_at=now,
+        )
+        for one in event.worries
+    ]
+
+
 def task_id(session_id: str, member_id: str) -> str:
     """The one task about this person after this evening."""
     return derived_id("follow-up", session_id, member_id)
 
 
-def _title(event: AttendanceTaken) -> str:
+def _title(event: AttendanceTaken | DebriefWritten) -> str:
     return f"{event.title}, week {event.week}"
 
 

@@ -28,6 +28,7 @@ from services.chat.store import (
     Besides,
     Calls,
     Colleagues,
+    Debriefs,
     Evenings,
     Exposures,
     Notes,
@@ -35,6 +36,7 @@ from services.chat.store import (
     Reactions,
     Removals,
     Sheets,
+    StandIns,
     Stays,
     WaysBook,
 )
@@ -69,7 +71,9 @@ BOOKS: dict[str, Callable[..., Any]] = {
     "removals": Removals,
     "colleagues": Colleagues,
     "observers": Observers,
+    "stand_ins": StandIns,
     "stays": Stays,
+    "debriefs": Debriefs,
 }
 
 

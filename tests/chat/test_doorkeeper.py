@@ -135,3 +135,33 @@ def test_breaths_are_forgotten_when_they_no_longer_matter() -> None:
     for n in range(12_000):
         assert not doorkeeper.too_fast(f"person{n}", EVENING + timedelta(seconds=n))
     assert len(doorkeeper._breaths) < 5_100
+
+
+async def test_a_room_that_talks_is_read_again_before_its_time_is_over() -> None:
+    book = Book()
+    assert book.doorkeeper.known("s1", "robin") is None
+    await book.comes_in()
+    book.time += 1.5
+    for _ in range(3):
+        assert book.doorkeeper.known("s1", "robin") is not None
+    await asyncio.sleep(0.01)
+    assert book.reads == 2
+    book.time += 1.0
+    assert book.doorkeeper.known("s1", "robin") is not None
+    book.doorkeeper.forget("s1")
+    assert book.doorkeeper.known("s1", "robin") is None
+
+
+async def test_a_room_that_cannot_be_read_again_is_known_no_longer_than_before() -> None:
+    book = Book()
+    await book.comes_in()
+    book.time += 1.5
+
+    async def away(session_id: str) -> Gathering | None:
+        raise ConnectionError
+
+    book.doorkeeper._read = away
+    assert book.doorkeeper.known("s1", "robin") is not None
+    await asyncio.sleep(0.01)
+    book.time += 1.0
+    assert book.doorkeeper.known("s1", "robin") is None

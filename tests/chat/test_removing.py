@@ -159,5 +159,6 @@ async def test_a_copy_that_knows_the_room_by_heart_hears_at_once_who_is_out_and_
             assert asyncio.get_running_loop().time() < deadline, "it goes by what it knew"
             await asyncio.sleep(0.005)
             n += 1
+        assert (other.things["doorkeeper"].known("s1", "robin") is None) is refused  # the quick way knows it too
     for subscription in heard:
         await subscription.unsubscribe()

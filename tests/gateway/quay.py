@@ -45,7 +45,9 @@ from harbour.contracts.chat import (
     Declined,
     DeclineMessage,
     EndSession,
+    Evenings,
     EveningStands,
+    EveningView,
     HeldMessage,
     HelpAnswered,
     HelpAsked,
@@ -57,6 +59,7 @@ from harbour.contracts.chat import (
     Lack,
     LeadRound,
     LetPersonBack,
+    ListEvenings,
     MemberCheckedIn,
     MessageDeclined,
     MessageHeld,
@@ -70,6 +73,8 @@ from harbour.contracts.chat import (
     ObservingBegun,
     ObservingEnded,
     OpenSession,
+    PassedOn,
+    PassedOnNote,
     PassTurn,
     PauseSession,
     PersonLetBack,
@@ -83,6 +88,7 @@ from harbour.contracts.chat import (
     ReactionSet,
     ReactionTaken,
     ReadCheckIns,
+    ReadPassedOn,
     ReadRoom,
     ReadSheet,
     RecordShown,
@@ -112,6 +118,7 @@ from harbour.contracts.chat import (
     SessionPaused,
     SessionResumed,
     SessionStarted,
+    SessionTakenOver,
     SetReaction,
     Sheet,
     ShownRecorded,
@@ -121,6 +128,8 @@ from harbour.contracts.chat import (
     StaffNote,
     StartSession,
     StaysRecorded,
+    TakeOver,
+    TookOver,
     Watching,
     Ways,
     WithdrawMessage,
@@ -240,6 +249,7 @@ class House:
         self.behind = 0
         """So many of the newest messages this copy of chat does not know of yet."""
         self.shown: list[ShownRun] = []
+        self.passed_on: list[PassedOnNote] = []
         self.withdrawn: list[WithdrawnMessage] = []
         self.waited: tuple[int, ...] = ()
         self.private: list[PrivateWord] = []
@@ -248,6 +258,8 @@ class House:
         self.removals: list[Removal] = []
         self.supervisors = {"ruth": "Ruth"}
         self.observers: dict[str, Watching] = {}
+        self.substitutes = {"nell": "Nell", "sam": "Sam"}
+        self.adults_at: datetime | None = None
         self.reactions: dict[int, dict[str, Reaction | None]] = {}
         self.turns: dict[int, int] = {}
         self.officers = {"olu": "Olu", "lee": "Lee"}
@@ -292,11 +304,14 @@ class House:
             ReportMessage: self._report,
             RemovePerson: self._remove,
             KeepObserving: self._observe,
+            ListEvenings: self._list,
+            TakeOver: self._take_over,
             LetPersonBack: self._let_back,
             SetReaction: self._react,
             SendPrivateWord: self._whisper,
             RecordShown: self._record,
             RecordStays: self._stay,
+            ReadPassedOn: self._passed_on,
             OpenSession: lambda wish: self._move(wish, RoomState.DOORS, SessionOpened),
             StartSession: lambda wish: self._move(wish, RoomState.LIVE, SessionStarted),
             EndSession: lambda wish: self._move(wish, RoomState.ENDED, SessionEnded),
@@ -372,6 +387,7 @@ class House:
             stepped_out=you.person_id in self.out,
             removals=tuple(self.removals) if leads else (),
             observing=observes,
+            adults_at=self.adults_at,
             observers=tuple(self.observers.values()) if leads else (),
             waited=self.waited if leads else (),
             private=tuple(one for one in self.private if (leads and not observes) or one.member_id == you.person_id),
@@ -672,6 +688,35 @@ class House:
             await self.say(begun)
         return ObserverHeard(since=self.observers[wish.staff_id].since)
 
+    async def _list(self, wish: ListEvenings) -> Answer:
+        adults = tuple(one for one in self.people if one.speaker is Speaker.FACILITATOR)
+        if wish.staff_id in {one.person_id for one in adults} or wish.staff_id not in self.substitutes:
+            return Evenings(evenings=())
+        evening = EveningView(
+            session_id=SESSION,
+            title="Tuesday group",
+            week=2,
+            topic="Choices and control",
+            starts_at=datetime.now(UTC) - timedelta(minutes=20),
+            minutes=90,
+            state=self.state,
+            adults=tuple(one.nickname for one in adults),
+            may_take_over=True,
+            led_by=adults,
+        )
+        return Evenings(evenings=(evening,))
+
+    async def _take_over(self, wish: TakeOver) -> Answer:
+        came = RoomPerson(
+            person_id=wish.staff_id, nickname=self.substitutes[wish.staff_id], speaker=Speaker.FACILITATOR
+        )
+        self.people = [came, *(one for one in self.people if one.person_id != wish.instead_of)]
+        adults = tuple(one for one in self.people if one.speaker is Speaker.FACILITATOR)
+        event = SessionTakenOver.after(wish, course_id="tuesday", name=came.nickname, adults=adults)
+        self.adults_at = event.at
+        await self.say(event)
+        return TookOver(session_id=SESSION)
+
     async def end_observing(self, staff_id: str) -> None:
         """Their page has been quiet for too long."""
         one = self.observers[staff_id].model_copy(update={"until": datetime.now(UTC)})
@@ -729,6 +774,9 @@ class House:
             )
             for number, said in self.reactions.items()
         )
+
+    async def _passed_on(self, wish: ReadPassedOn) -> Answer:
+        return PassedOn(notes=tuple(self.passed_on))
 
     async def _stay(self, wish: RecordStays) -> Answer:
         return StaysRecorded()

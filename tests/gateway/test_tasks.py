@@ -51,7 +51,7 @@ async def test_a_task_is_done_with_a_note_which_stays_on_record(tasks: Town, bro
     assert (asked.status_code, "A few words on what was done" in asked.text) == (422, True)
     done = html.unescape((await browser.send_form("/tasks", follow=True, note="Spoke with them.")).text)
     assert "Done, and on record." in done
-    assert "Nothing is open" in done
+    assert "Nothing is open here." in done
     assert "Spoke with them." in done
     assert [wish.staff_id for wish in tasks.asked if isinstance(wish, FinishFollowUp)] == ["omar", "omar"]
 

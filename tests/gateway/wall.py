@@ -4,7 +4,25 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from harbour.contracts.chat import CountAnswer, Evenings, EveningView, ListEvenings
+from harbour.contracts.chat import (
+    Attended,
+    Came,
+    CountAnswer,
+    Debrief,
+    DebriefForm,
+    Debriefs,
+    DebriefSaved,
+    Evenings,
+    EveningView,
+    ListEvenings,
+    OwedDebrief,
+    OwedDebriefs,
+    ReadDebrief,
+    ReadDebriefs,
+    ReadOwedDebriefs,
+    SaveDebrief,
+    WrittenDebrief,
+)
 from harbour.contracts.enrolment import (
     BADGES,
     Applied,
@@ -90,15 +108,27 @@ class Town:
                 staff_id="ruth", name="Ruth", roles=(Role.COUNSELLOR,), courses=(self.courses[0], self.courses[1])
             ),
             "cleo": StaffView(staff_id="cleo", name="Cleo", roles=(Role.COORDINATOR,)),
+            "lena": StaffView(staff_id="lena", name="Lena", roles=(Role.LEAD,)),
             "omar": StaffView(staff_id="omar", name="Omar", roles=(Role.OFFICER,)),
         }
         self.passwords = {
             "ruth@example.org": ("ruth", "lamp-on-the-quay"),
             "omar@example.org": ("omar", "tide-by-tide"),
+            "lena@example.org": ("lena", "stars-over-the-bay"),
             "cleo@example.org": ("cleo", "rope-and-anchor"),
         }
         self.totp = "246810"
         self.sent: list[SendCode] = []
+        self.owed: list[OwedDebrief] = []
+        self.written: list[WrittenDebrief] = []
+        self.debrief = DebriefForm(
+            session_id="s1", title="Tuesday group", week=2, topic="Choices", starts_at=now, name="Ruth",
+            debrief=Debrief(), done=False,
+            seats=(
+                Attended(member_id="robin", nickname="Robin", came=Came.STAYED),
+                Attended(member_id="wren", nickname="Wren", came=Came.NOT_TONIGHT),
+            ),
+        )  # fmt: skip
         self.tasks: dict[str, list[Task]] = {"groups": [], "desk": []}
         self.mailbox: Mailbox | Refused = Mailbox(items=())
         self.evenings: tuple[EveningView, ...] = ()
@@ -126,6 +156,10 @@ class Town:
             CheckCode: self._code,
             ReadStaff: lambda wish: self.staff.get(wish.staff_id) or Refused(reason="unknown"),
             CountAnswer: lambda wish: Refused(reason="closed"),
+            ReadOwedDebriefs: lambda wish: OwedDebriefs(owed=tuple(self.owed)),
+            ReadDebriefs: lambda wish: Debriefs(written=tuple(self.written)),
+            ReadDebrief: lambda wish: self.debrief if wish.session_id == "s1" else Refused(reason="not-yours"),
+            SaveDebrief: self._save_debrief,
             ReadTasks: lambda wish: Tasks(tasks=tuple(self.tasks["groups"])),
             ReadFollowUps: lambda wish: Tasks(tasks=tuple(self.tasks["desk"])),
             FinishTask: lambda wish: self._finish("groups", wish),
@@ -179,6 +213,12 @@ class Town:
     def _send(self, wish: SendCode) -> Answer:
         self.sent.append(wish)
         return NoticeTaken(notice_id="n1")
+
+    def _save_debrief(self, wish: SaveDebrief) -> Answer:
+        if wish.done and wish.debrief.worry and not wish.debrief.worried_about:
+            return Refused(reason="who-is-it")
+        self.debrief = self.debrief.model_copy(update={"debrief": wish.debrief, "done": wish.done})
+        return DebriefSaved(done=wish.done)
 
     def _finish(self, which: str, wish: FinishTask | FinishFollowUp) -> Answer:
         for at, one in enumerate(self.tasks[which]):

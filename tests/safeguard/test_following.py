@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from harbour.contracts.chat import AttendanceTaken, Attended, Came, HelpAsked
+from harbour.contracts.chat import AttendanceTaken, Attended, Came, Debrief, DebriefWritten, HelpAsked, Worry
 from harbour.contracts.follow_ups import FinishFollowUp, FollowUpDone, FollowUpOpened, ReadFollowUps
 from harbour.contracts.messages import Refused
 from harbour.contracts.safeguard import MessageFlagged
@@ -128,3 +128,23 @@ async def test_only_those_who_answer_alerts_see_the_desks_list(copies: Copies, s
         answer = await copies.asks(wish)
         assert isinstance(answer, Refused)
         assert answer.reason == "not-allowed"
+
+
+async def test_a_worry_of_each_adult_is_one_task_for_the_desk_with_their_words(copies: Copies) -> None:
+    def written(staff_id: str, *about: str) -> DebriefWritten:
+        worries = tuple(Worry(member_id=one, nickname=one.capitalize()) for one in about)
+        return DebriefWritten(
+            id=f"written-{staff_id}", session_id="s1", course_id="c1", title="Next steps", week=2, starts_at=EVENING,
+            staff_id=staff_id, name=staff_id.capitalize(), debrief=Debrief(worry="So quiet tonight."), worries=worries,
+        )  # fmt: skip
+
+    await copies.hears(*TEAM, posted("plum"), counted(seat()))
+    await copies.hears_at_once([written("sam", "m1", "m2")] * 2 + [written("ash", "m1"), written("cas")])
+    tasks = await listed(copies)
+    assert sorted((one.nickname, one.by, one.words) for one in tasks) == [
+        ("M1", "", ""),
+        ("M1", "Ash", "So quiet tonight."),
+        ("M1", "Sam", "So quiet tonight."),
+        ("M2", "Sam", "So quiet tonight."),
+    ]
+    assert "quiet" not in "".join(one.model_dump_json() for one in copies.heard_of(FollowUpOpened))

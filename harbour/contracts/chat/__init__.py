@@ -3,6 +3,7 @@
 from harbour.contracts.chat.activities import *  # noqa: F403
 from harbour.contracts.chat.attendance import *  # noqa: F403
 from harbour.contracts.chat.calls import *  # noqa: F403
+from harbour.contracts.chat.debrief import *  # noqa: F403
 from harbour.contracts.chat.evening import *  # noqa: F403  # noqa: F403, I001  # it stands on the room
 from harbour.contracts.chat.exposure import *  # noqa: F403
 from harbour.contracts.chat.leading import *  # noqa: F403
@@ -12,3 +13,4 @@ from harbour.contracts.chat.private import *  # noqa: F403
 from harbour.contracts.chat.reactions import *  # noqa: F403
 from harbour.contracts.chat.removing import *  # noqa: F403
 from harbour.contracts.chat.room import *  # noqa: F403  # every public name is one of the contract
+from harbour.contracts.chat.standing_in import *  # noqa: F403

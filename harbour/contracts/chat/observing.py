@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime
 
-from harbour.contracts.chat.room import RoomState
+from harbour.contracts.chat.room import RoomPerson, RoomState
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query, Timer
 
@@ -61,6 +61,9 @@ class EveningView(Part):
     adults: tuple[str, ...]
     """Who leads it, by name."""
     may_watch: bool = False
+    may_take_over: bool = False
+    led_by: tuple[RoomPerson, ...] = ()
+    """The same as `adults`, with their ids and roles."""
 
 
 class Evenings(Answer):

@@ -237,6 +237,8 @@ class RoomView(Answer):
     """Whether this young person has said how they come tonight, and that they join."""
     stepped_out: bool = False
     """This young person was asked to step out for tonight: then there is nothing of the room in here but its frame."""
+    adults_at: AwareDatetime | None = None
+    """Since when the adults are others than was planned; None where they are as planned."""
     observing: bool = False
     """This is a supervisor who watches: they see what the adults see but for private words, and decide nothing."""
     observers: tuple[Watching, ...] = ()

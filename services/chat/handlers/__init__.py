@@ -7,6 +7,7 @@ from services.chat.handlers import (
     calls,
     canary,
     check_in,
+    debrief,
     evening,
     exposure,
     leading,
@@ -16,11 +17,11 @@ from services.chat.handlers import (
     reactions,
     removing,
     room,
+    standing_in,
 )
 from services.chat.handlers.doors import router
 
 __all__ = [
-    "activities", "adults", "attendance", "calls", "canary", "check_in", "evening", "exposure", "leading", "notes",
-    "observing",
-    "private", "reactions", "removing", "room", "router",
+    "activities", "adults", "attendance", "calls", "canary", "check_in", "debrief", "evening", "exposure", "leading",
+    "notes", "observing", "private", "reactions", "removing", "room", "router", "standing_in",
 ]  # fmt: skip

@@ -59,7 +59,7 @@ async def say_why_doors_stay_shut(event: CanaryDue, rooms: RoomBook, terms: TheT
     lacking = rules.lacks(watch, now, terms)
     if not is_present or not lacking:
         return None
-    adults = await rooms.adults(watch.room.course_id)
+    adults = sorted(one.person_id for one in rules.adults_of(watch.gathering))
     return kept_shut(event, watch.room, lacking, [*adults, *watch.on_call])
 
 

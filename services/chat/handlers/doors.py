@@ -13,6 +13,7 @@ from services.chat.store import (
     Besides,
     Calls,
     Colleagues,
+    Debriefs,
     Evenings,
     Exposures,
     Notes,
@@ -20,6 +21,7 @@ from services.chat.store import (
     Reactions,
     Removals,
     Sheets,
+    StandIns,
     Stays,
     WaysBook,
 )
@@ -34,10 +36,12 @@ TheNotes = Annotated[Notes, book(Notes)]
 TheWays = Annotated[WaysBook, book(WaysBook)]
 CallBook = Annotated[Calls, book(Calls)]
 TheColleagues = Annotated[Colleagues, book(Colleagues)]
+TheStandIns = Annotated[StandIns, book(StandIns)]
 TheObservers = Annotated[Observers, book(Observers)]
 RemovalBook = Annotated[Removals, book(Removals)]
 ReactionBook = Annotated[Reactions, book(Reactions)]
 StayBook = Annotated[Stays, book(Stays)]
+DebriefBook = Annotated[Debriefs, book(Debriefs)]
 BesideBooks = Annotated[Besides, book(Besides)]
 TheTranscript = Annotated[Transcript, Context("transcript")]
 TheDoorkeeper = Annotated[Doorkeeper, Context("doorkeeper")]

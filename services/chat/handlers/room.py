@@ -96,6 +96,7 @@ async def read_room(
     beside["waited"] = rules.waited(place, held, decided)
     together = await sheets.shown(wish.session_id, wish.person_id)
     beside = {**beside, "checked_in": await rooms.joins(wish.session_id, wish.person_id)}
+    beside["adults_at"] = gathering.adults_at if gathering else None
     return room_view(place, page, latest, rules.held_for(place, held, decided), beside, together)
 
 

@@ -59,6 +59,8 @@ class Gathering:
     """How the room is led."""
     out: frozenset[str] = frozenset()
     """The young people who were asked to step out for tonight."""
+    adults_at: datetime | None = None
+    """Since when its adults are others than was planned."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,12 @@ def note(place: Seat, wish: SendStaffNote, now: datetime) -> StaffNote:
 
 def note_sent(wish: SendStaffNote, one: StaffNote) -> StaffNoteSent:
     """What is said of a note."""
-    return StaffNoteSent.after(wish, id=derived_id("note-sent", one.note_id), at=one.at, note=one)
+    return said_to_adults(wish.session_id, one)
+
+
+def said_to_adults(session_id: str, one: StaffNote) -> StaffNoteSent:
+    """A note on its way to the adults of the room, the same every time it is said."""
+    return StaffNoteSent(id=derived_id("note-sent", one.note_id), at=one.at, session_id=session_id, note=one)
 
 
 def notes_for(place: Seat, notes: Iterable[StaffNote]) -> tuple[StaffNote, ...]:

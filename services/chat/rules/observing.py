@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from harbour.contracts.chat import EveningView, ObservingBegun, ObservingEnded, RoomPerson, Speaker
-from harbour.contracts.enrolment import SUPERVISES, Role, StaffAdded
+from harbour.contracts.enrolment import FACILITATES, SUPERVISES, Role, StaffAdded
 from harbour.contracts.messages import Refused, derived_id
 from services.chat.rules.evening import Gathering, Seat, seat
 from services.chat.rules.moves import OVER
@@ -28,6 +28,16 @@ class Colleague:
     def supervises(self) -> bool:
         """Whether they may watch rooms of others."""
         return bool(self.roles & SUPERVISES)
+
+    @property
+    def facilitates(self) -> bool:
+        """Whether they lead evenings, this one or others."""
+        return bool(self.roles & FACILITATES)
+
+    @property
+    def leads_as(self) -> Role:
+        """What they are in a room they lead."""
+        return Role.COUNSELLOR if Role.COUNSELLOR in self.roles else Role.YOUTH_WORKER
 
 
 @dataclass(frozen=True)
@@ -112,9 +122,9 @@ def observers_for(place: Seat, observers: Iterable[Observer]) -> tuple[Observer,
 def evening_for(gathering: Gathering, who: Colleague) -> EveningView | None:
     """An evening as somebody sees it who does not lead it; None where it is not theirs to come to."""
     room = gathering.room
-    if who.staff_id in gathering.people or room.state in OVER or not who.supervises:
+    if who.staff_id in gathering.people or room.state in OVER or not (who.supervises or who.facilitates):
         return None
-    adults = (one.nickname for one in gathering.people.values() if one.speaker is Speaker.FACILITATOR)
+    adults = tuple(one for one in gathering.people.values() if one.speaker is Speaker.FACILITATOR)
     return EveningView(
         session_id=room.session_id,
         title=room.title,
@@ -123,6 +133,8 @@ def evening_for(gathering: Gathering, who: Colleague) -> EveningView | None:
         starts_at=room.starts_at,
         minutes=room.minutes,
         state=room.state,
-        adults=tuple(adults),
+        adults=tuple(one.nickname for one in adults),
         may_watch=who.supervises,
+        may_take_over=who.facilitates,
+        led_by=adults,
     )

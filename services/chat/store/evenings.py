@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, Integer, String, Table, Text, delete, se
 from harbour.contracts.chat import Alone, CheckInNote, MemberCheckedIn, RoomState
 from harbour.runtime.database import Moment, insert_once
 from services.chat.rules import Canary, Watch
-from services.chat.store.rooms import Rooms, people, sessions
+from services.chat.store.rooms import Rooms, sessions
 from services.chat.store.tables import metadata
 
 watches = Table(
@@ -114,12 +114,6 @@ class Evenings(Rooms):
             )
             for row in found
         ]  # fmt: skip
-
-    async def adults(self, course_id: str) -> list[str]:
-        """The adults who lead a course, by id."""
-        leads = (people.c.course_id == course_id) & (people.c.speaker == "facilitator")
-        found = await self._tx.execute(select(people.c.person_id).where(leads).order_by(people.c.person_id))
-        return [row.person_id for row in found]
 
     async def close_after_the_pause(self, session_id: str) -> None:
         """Let a paused evening go on in its last few minutes."""

@@ -23,9 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from harbour.contracts.chat import RoomPerson, RoomState, Speaker
 from harbour.contracts.enrolment import CourseScheduled, CourseStaff, Enrolled, SessionPlan
 from harbour.runtime.database import Moment, insert_once
-from services.chat.rules import Decision, Gathering, Outcome, Room
+from services.chat.rules import Decision, Gathering, Outcome, Room, with_stand_ins
 from services.chat.store.leading import WaysBook
 from services.chat.store.removing import Removals
+from services.chat.store.standing_in import StandIns
 from services.chat.store.tables import metadata
 
 courses = Table(
@@ -119,7 +120,9 @@ class Rooms:
         )
         people_here = {one.person_id: _person(one) for one in belonging}
         ways, out = await WaysBook(self._tx).read(session_id), await Removals(self._tx).out(session_id)
-        return Gathering(_room(row), people_here, ways, out)
+        changes = await StandIns(self._tx).of(session_id)
+        adults_at = max((one.since for one in changes), default=None)
+        return Gathering(_room(row), with_stand_ins(people_here, changes), ways, out, adults_at)
 
     async def between(self, first: datetime, last: datetime) -> list[Gathering]:
         """The evenings that begin between two moments, soonest first."""

@@ -21,6 +21,7 @@ from services.gateway.frames import (
     reactions,
     removing,
     room,
+    standing_in,
 )
 from services.gateway.frames.activities import *  # noqa: F403
 from services.gateway.frames.calls import *  # noqa: F403
@@ -35,8 +36,22 @@ from services.gateway.frames.private import *  # noqa: F403
 from services.gateway.frames.reactions import *  # noqa: F403
 from services.gateway.frames.removing import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
+from services.gateway.frames.standing_in import *  # noqa: F403
 
-PARTS = (room, evening, exposure, leading, calls, activities, reactions, notes, private, removing, observing)
+PARTS = (
+    room,
+    evening,
+    exposure,
+    leading,
+    calls,
+    activities,
+    reactions,
+    notes,
+    private,
+    removing,
+    observing,
+    standing_in,
+)
 
 FROM_SERVER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.SAID)
 FROM_BROWSER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.HEARD)

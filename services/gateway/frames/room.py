@@ -100,7 +100,7 @@ class Messages(Frame):
 
 
 class Sent(Frame):
-    """Your message is on record."""
+    """Your message is on record. Mostly the message itself comes instead: a `message` that you wrote, of this name."""
 
     example = {"type": "sent", "client_id": "c-1", "number": 41, "at": "2026-03-03T19:04:00Z"}
     type: Literal["sent"] = "sent"

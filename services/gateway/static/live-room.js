@@ -23,6 +23,7 @@ const SHUT = {
 };
 
 const STEPPED_OUT = 4410;
+const NOT_YOURS = 4403;
 const SPEAKING = ["live", "closing"];
 const OVER = ["ended", "cancelled"];
 const PAUSED = "You’ve not done anything wrong. What you’ve written stays in the box, and we’ll go on from here.";
@@ -73,6 +74,7 @@ export class LiveRoom {
       sent: () => this.sent(frame),
       held: () => this.held(frame),
       declined: () => this.declined(frame),
+      adults: () => this.ledBy(frame),
       state: () => this.move(frame.state, frame),
       ways: () => this.ways.hear(frame),
       refused: () => this.refused(frame),
@@ -88,11 +90,28 @@ export class LiveRoom {
     this.people = frame.people;
     this.ends = new Date(frame.ends_at);
     this.starts = new Date(frame.starts_at);
-    const leaders = frame.people.filter((one) => one.speaker === "facilitator" && one.person_id !== this.you.person_id);
-    this.leaders = leaders.map((one) => one.nickname).join(" or ") || "A facilitator";
+    this.nameLeaders();
     this.move(frame.state);
     this.showTime();
     for (const item of this.outbox.items) this.showMine(item);
+  }
+
+  nameLeaders() {
+    const adults = this.people.filter((one) => one.speaker === "facilitator");
+    const others = adults.filter((one) => one.person_id !== this.you.person_id);
+    this.leaders = others.map((one) => one.nickname).join(" or ") || "A facilitator";
+    const names = adults.map((one) => one.nickname).join(" and ") || "your facilitators";
+    for (const part of document.querySelectorAll("[data-leaders]")) part.textContent = names;
+    return { names, several: adults.length > 1 };
+  }
+
+  /** Others lead than before: every word about them changes, and a young person is told. */
+  ledBy({ list }) {
+    if (!this.people) return;
+    this.people = [...list, ...this.people.filter((one) => one.speaker !== "facilitator")];
+    const { names, several } = this.nameLeaders();
+    this.ways.show();
+    if (this.you.speaker === "member") this.tell(`${names} ${several ? "lead" : "leads"} the evening from here on.`);
   }
 
   history(frame) {
@@ -189,8 +208,9 @@ export class LiveRoom {
 
   down(code, final) {
     this.outbox.pauseAll();
-    if (code === STEPPED_OUT) {
-      location.replace(location.pathname); // the page at this address says it kindly, and that it is only for tonight
+    // The page at this address says it kindly: out for tonight only, or that somebody else leads now.
+    if (code === STEPPED_OUT || (code === NOT_YOURS && this.you.speaker === "facilitator")) {
+      location.replace(location.pathname);
       return;
     }
     const words = final ? SHUT[code] : "We’ve lost the connection. What you write is kept, and we’re trying again.";

@@ -59,6 +59,11 @@ const room = new LiveRoom({
     if (frame.type === "presence") roster.presence(frame);
     if (frame.type === "message") roster.spoke(frame);
     if (frame.type === "messages") frame.list.forEach((one) => roster.spoke(one));
+    if (frame.type === "adults") {
+      const { people, you, starts } = room;
+      takenBack.meet(people);
+      roster.meet({ people, you, starts_at: starts });
+    }
     if (frame.type === "observer") observers.hear(frame);
     if (frame.type === "stepped-out") {
       removals.hear(frame);

@@ -22,6 +22,7 @@ from harbour.contracts.enrolment import FACILITATES, SUPERVISES
 from harbour.contracts.messages import Key, Refused
 from services.gateway.auth import Elsewhere, NotAllowed, Visitor, member, staff, visitor
 from services.gateway.socket import put_on_record
+from services.gateway.web.debrief import passed_on_to
 from services.gateway.web.pages import checked_form, field, go, page, present
 
 router = APIRouter()
@@ -142,12 +143,18 @@ async def show_console(request: Request, session_id: Key, who: Facilitator, now:
     """The room, for an adult who leads it, with what waits for them; a supervisor watches it, and that is on record."""
     if who.is_any(SUPERVISES):
         await put_on_record(request, session_id, who)
-    view = await read_room(request, session_id, who)
+    try:
+        view = await read_room(request, session_id, who)
+    except NotAllowed:
+        if not who.is_any(FACILITATES):
+            raise
+        raise Elsewhere(f"/console/{session_id}/take-over") from None
     if view.you.speaker is not Speaker.FACILITATOR:
         raise NotAllowed
     notes = await request.app.state.ask(ReadCheckIns(session_id=session_id, staff_id=who.person_id))
     check_ins = {note.member_id: note for note in notes.notes} if isinstance(notes, CheckIns) else {}
     more: dict[str, Any] = {"check_ins": check_ins, "feelings": dict(FEELINGS), "places": dict(PLACES)}
+    more |= {"passed_on": await passed_on_to(request, session_id, who)}
     return page(request, "console.html", view=view, **more, **words_for(view, now))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from harbour.contracts.chat import Evenings, EveningView, ListEvenings
+from harbour.contracts.chat import EveningView
 from harbour.contracts.enrolment import FACILITATES, SUPERVISES, CheckCode, CheckPassword, ReadStaff
 from harbour.contracts.messages import Refused
 from harbour.runtime.asking import Unavailable
@@ -15,7 +15,9 @@ from services.gateway.auth import Elsewhere, Session, Visitor, guest, local_path
 from services.gateway.evenings import led
 from services.gateway.limits import Limits
 from services.gateway.security import network
+from services.gateway.web.debrief import owed_to
 from services.gateway.web.pages import checked_form, field, go, page, present, with_next
+from services.gateway.web.take_over import evenings_of_others
 
 router = APIRouter(prefix="/staff", default_response_class=Response)
 HALFWAY_SECONDS = 300
@@ -117,16 +119,15 @@ async def home(
         await sign_out(request, response)
         return response
     today, later = led(answer.courses, now)
-    others = await evenings_of_others(request, visitor)
-    return page(request, "staff/home.html", me=answer, today=today, later=later, others=others)
+    others, owed = await others_tonight(request, visitor), await owed_to(request, visitor)
+    return page(request, "staff/home.html", me=answer, today=today, later=later, others=others, owed=owed)
 
 
-async def evenings_of_others(request: Request, who: Visitor) -> tuple[EveningView, ...] | None:
+async def others_tonight(request: Request, who: Visitor) -> tuple[EveningView, ...] | None:
     """Tonight's evenings that somebody does not lead and may come to; None where they cannot be seen just now."""
     if not who.is_any(FACILITATES | SUPERVISES):
         return ()
     try:
-        answer = await request.app.state.ask(ListEvenings(staff_id=who.person_id))
+        return await evenings_of_others(request, who)
     except Unavailable:
         return None
-    return answer.evenings if isinstance(answer, Evenings) else ()

@@ -1,6 +1,6 @@
 """Afterwards: an evening is over, and some of those who were there may need somebody."""
 
-from harbour.contracts.chat import AttendanceTaken
+from harbour.contracts.chat import AttendanceTaken, DebriefWritten
 from harbour.contracts.follow_ups import FinishFollowUp, FollowUpDone, ReadFollowUps
 from harbour.contracts.messages import Refused
 from harbour.contracts.safeguard import MessageFlagged
@@ -27,6 +27,13 @@ async def follow_up_late(event: MessageFlagged, follow_ups: FollowUpBook, now: N
         return None
     one = following.after_all(gone, (await follow_ups.concerns(event.session_id))[event.member_id], now)
     return following.opened(event, one) if one is not None and await follow_ups.open(one) else None
+
+
+@router.hears(DebriefWritten)
+async def take_worries(event: DebriefWritten, follow_ups: FollowUpBook, now: Now) -> Says:
+    """Open a task for everybody an adult who led the evening worries about, once for each who says so."""
+    wanted = following.worries(event, now)
+    return [following.opened(event, one) for one in wanted if await follow_ups.open(one)]
 
 
 @router.answers(ReadFollowUps)
