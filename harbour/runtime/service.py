@@ -158,12 +158,11 @@ class Service:
             raise
 
     async def _stop_hearing(self) -> None:
-        """Close the doors, and leave the bus only when what was cut off there has been put back."""
+        """Close the doors, and wait until what was cut off there has been put back. Its own last words may follow."""
         for lane in self._lanes:
             await lane.close()
         await asyncio.gather(*(one.stop() for one in self.broker.subscribers), return_exceptions=True)
         await self.pipeline.until_put_back()
-        await self.broker.stop()
 
     def _subscribers_by_durable(self) -> dict[str, Any]:
         doors = self.pipeline.doors

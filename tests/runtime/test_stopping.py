@@ -21,12 +21,14 @@ from harbour.runtime import logs, streams
 from harbour.runtime.database import Database, insert_once
 from harbour.runtime.delivery import CRASHES_ALLOWED
 from harbour.runtime.rooms import Router, Says
+from harbour.runtime.service import Service
+from harbour.runtime.settings import Settings
 from tests.chat.servers import NatsServer
 from tests.conftest import free_port
 from tests.runtime import serving
 from tests.runtime.old_server import old_server
 from tests.runtime.test_delivery import settled
-from tests.runtime.trial import SEEN, Asked, Bus, Echoed, on_trial, until
+from tests.runtime.trial import METADATA, SEEN, Asked, Bus, Echoed, on_trial, until
 
 WORDS = [f"w{n:02}" for n in range(10)]
 
@@ -171,3 +173,19 @@ async def seen(url: str) -> list[str]:
             return list((await tx.execute(select(SEEN.c.word).order_by(SEEN.c.word))).scalars())
     finally:
         await database.close()
+
+
+async def test_a_service_may_still_say_something_when_it_has_stopped_hearing(bus: Bus, lite: str) -> None:
+    """As a gateway does with what it has gathered since the last time."""
+
+    @asynccontextmanager
+    async def lifespan(service: Service) -> AsyncIterator[None]:
+        yield
+        await service.broker.connection.publish("room.last.words", b"bye")
+        await service.broker.connection.flush(2)
+
+    heard = await bus.nc.subscribe("room.last.words")
+    await bus.nc.flush()
+    async with Service("tried", routers=[], metadata=METADATA, settings=Settings(), lifespan=lifespan).running():
+        pass
+    assert (await heard.next_msg(2)).data == b"bye"
