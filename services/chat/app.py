@@ -1,7 +1,7 @@
 """How chat is put together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -41,8 +41,10 @@ MOVES = (
 """What is said when an evening moves on."""
 
 
-def furnishings(database: Database, transcript: Transcript, settings: ChatSettings) -> dict[str, Any]:
-    """What the handlers find in their context, by name."""
+def furnishings(
+    database: Database, transcript: Transcript, settings: ChatSettings, line: Callable[[], int] = lambda: 0
+) -> dict[str, Any]:
+    """What the handlers find in their context, by name. `line`: another number whenever the bus was away."""
 
     async def gathering(session_id: str) -> Gathering | None:
         async with database.reading() as tx:
@@ -50,7 +52,7 @@ def furnishings(database: Database, transcript: Transcript, settings: ChatSettin
 
     return {
         "transcript": transcript,
-        "doorkeeper": Doorkeeper(gathering, settings.limits(), settings.room_kept_seconds),
+        "doorkeeper": Doorkeeper(gathering, settings.limits(), settings.room_kept_seconds, line=line),
         "holds": Holds(database, transcript),
         "terms": settings.terms(),
     }
@@ -74,7 +76,7 @@ def build() -> Service:
     async def lifespan(service: Service) -> AsyncIterator[None]:
         """Furnish the room, hear what other copies change in it, and mend what a dead copy left half done."""
         transcript = JetStreamTranscript(service.nc, service.js, append_seconds=settings.append_seconds)
-        things = furnishings(service.database, transcript, settings)
+        things = furnishings(service.database, transcript, settings, lambda: service.nc.stats["reconnects"])
         for name, thing in things.items():
             service.context.set_global(name, thing)
         service.context.set_global("quick_door", QuickDoor(things["doorkeeper"], transcript))

@@ -30,6 +30,8 @@ class _Kept:
     gathering: Gathering
     read_at: float
     """When reading began: what changed later may be missing."""
+    line: int = 0
+    """Which line it was, where a new one is another number."""
     seats: dict[str, Seat] = field(default_factory=dict)
     """The places that were asked for."""
 
@@ -37,7 +39,8 @@ class _Kept:
 class Doorkeeper:
     """Lets people to their places; turns nobody away on old knowledge.
 
-    What is known of a live room counts for `keeps_seconds`, or until `forget`. Every other answer is read anew.
+    What is known of a live room counts for `keeps_seconds`, or until `forget`, or until `line` gives another number,
+    because the line by which we hear of changes was away meanwhile. Every other answer is read anew.
     """
 
     def __init__(
@@ -46,8 +49,9 @@ class Doorkeeper:
         limits: Limits | None = None,
         keeps_seconds: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
+        line: Callable[[], int] = lambda: 0,
     ) -> None:
-        self.limits = limits or Limits()
+        self.limits, self._line = limits or Limits(), line
         self._read, self._keeps_seconds, self._clock = read, keeps_seconds, clock
         self._kept: dict[str, _Kept] = {}
         self._forgotten_at: dict[str, float] = {}
@@ -115,7 +119,8 @@ class Doorkeeper:
     def _counts_since(self, session_id: str, moment: float) -> Gathering | None:
         kept = self._kept.get(session_id)
         forgotten_at = self._forgotten_at.get(session_id, float("-inf"))
-        return kept.gathering if kept and kept.read_at >= moment and kept.read_at > forgotten_at else None
+        counts = kept and kept.read_at >= moment and kept.read_at > forgotten_at and kept.line == self._line()
+        return kept.gathering if kept and counts else None
 
     async def _read_since(self, session_id: str, moment: float) -> Gathering | None:
         """What a reading says that began at `moment` or later; people who come together wait for the same one."""
@@ -123,10 +128,10 @@ class Doorkeeper:
         async with lock:
             if known := self._counts_since(session_id, moment):
                 return known
-            read_at = self._clock()
+            read_at, line = self._clock(), self._line()
             gathering = await self._read(session_id)
             if gathering is not None:
-                self._keep(session_id, _Kept(gathering, read_at))
+                self._keep(session_id, _Kept(gathering, read_at, line))
             return gathering
 
     def _keep(self, session_id: str, kept: _Kept) -> None:

@@ -19,7 +19,11 @@ class ChatSettings(Settings):
     pace_messages: int = Field(default=8, ge=1, description="How many messages one person may send at once.")
     pace_seconds: float = Field(default=10.0, gt=0, description="After how many seconds they may send as many again.")
     room_kept_seconds: float = Field(
-        default=2.0, ge=0, le=2, description="How long a copy may go by what it knows of a live room, in seconds."
+        default=10.0,
+        ge=0,
+        le=10,
+        description="How long a copy may go by what it knows of a live room, in seconds, where it hears of no change. "
+        "It hears of each at once, and reads anew when the bus was away.",
     )
     append_seconds: float = Field(
         default=4.0, gt=0, description="How long to wait for the stream to confirm a message, in seconds."

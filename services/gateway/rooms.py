@@ -334,17 +334,18 @@ class Room:
         return self._quietly % _TALKING_BEATS == 0
 
     async def check(self) -> None:
-        """Compare with history and heal what was missed: by one seat in turn for all, and what facilitators see."""
+        """Compare with history and heal what was missed: by one seat in turn for all, and what only adults see by one
+        of theirs in turn."""
         members = sorted((seat for seat in self.seats if not seat.facilitator), key=id)
-        leading = [seat for seat in self.seats if seat.facilitator]
+        leading = sorted((seat for seat in self.seats if seat.facilitator), key=id)
         self._turn += 1
         everybody = members or leading
         reader = everybody[self._turn % len(everybody)] if everybody else None
         if reader is not None and reader.ready and not reader.closing.is_set():
             await self._compare(reader)
-        for seat in leading:
-            if seat is not reader and seat.ready and not seat.closing.is_set():
-                await self._read(seat, after=max(self.newest, seat.upto))
+        adult = leading[self._turn % len(leading)] if leading else None
+        if adult is not None and adult is not reader and adult.ready and not adult.closing.is_set():
+            await self._read(adult, after=max(self.newest, adult.upto))
 
     async def _compare(self, reader: Seat) -> None:
         after = min((seat.upto for seat in self.seats if seat.ready), default=reader.upto)

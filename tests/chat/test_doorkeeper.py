@@ -18,7 +18,8 @@ class Book:
         self.reads = 0
         self.time = 100.0
         self.slow: asyncio.Event | None = None
-        self.doorkeeper = Doorkeeper(self.read, Limits(2000, Pace(2, 10)), 2.0, lambda: self.time)
+        self.line = 0
+        self.doorkeeper = Doorkeeper(self.read, Limits(2000, Pace(2, 10)), 2.0, lambda: self.time, lambda: self.line)
 
     async def read(self, session_id: str) -> Gathering | None:
         self.reads += 1
@@ -135,6 +136,15 @@ def test_breaths_are_forgotten_when_they_no_longer_matter() -> None:
     for n in range(12_000):
         assert not doorkeeper.too_fast(f"person{n}", EVENING + timedelta(seconds=n))
     assert len(doorkeeper._breaths) < 5_100
+
+
+async def test_what_was_known_before_the_bus_was_away_counts_no_more() -> None:
+    book = Book()
+    await book.comes_in()
+    book.room = gathering(RoomState.PAUSED)
+    book.line += 1
+    assert book.doorkeeper.known("s1", "robin") is None
+    assert await book.comes_in() == "paused"
 
 
 async def test_a_room_that_talks_is_read_again_before_its_time_is_over() -> None:
