@@ -81,6 +81,7 @@ STAFF = (
     Adult("Ade", "ade@example.org", Role.OFFICER),
     Adult("Mina", "mina@example.org", Role.OFFICER),
     Adult("Ruth", "ruth@example.org", Role.LEAD),
+    Adult("Noor", "noor@example.org", Role.COORDINATOR),
 )
 PEOPLE = (
     Person("Robin", 15, "robin@example.org"),
