@@ -23,18 +23,26 @@ QUIET_SECONDS = 3.0
 """So long nothing may come back before it is asked for."""
 
 
-class Wished(msgspec.Struct, frozen=True):
+class Said(msgspec.Struct, frozen=True):
     """A `PostMessage` that wants no answer where the message comes back, its fields in the same order."""
 
     session_id: str
     person_id: str
     client_id: str
     text: str
-    in_reply_to: int
+    in_reply_to: int = 0
     quiet: bool = True
+
+    def wish(self) -> PostMessage:
+        """The same, asked for in full."""
+        return PostMessage(
+            session_id=self.session_id, person_id=self.person_id, client_id=self.client_id, text=self.text,
+            in_reply_to=self.in_reply_to,
+        )  # fmt: skip
 
 
 _write = msgspec.json.Encoder().encode
+_SUBJECT = PostMessage.subject()
 
 
 class Posting:
@@ -43,18 +51,16 @@ class Posting:
     def __init__(self, room: Room, requests: Requests) -> None:
         self._room, self._requests = room, requests
 
-    async def __call__(self, wish: PostMessage) -> MessageTaken | Refused | None:
+    async def __call__(self, said: Said) -> MessageTaken | Refused | None:
         """What became of it; None where it came back from the room. Raises Unavailable where nobody said anything."""
         if is_tracing():
             raise Unavailable("What is traced is asked for in full.")
         came: asyncio.Future[Msg | bool | None] = asyncio.get_running_loop().create_future()
-        name = (wish.person_id, wish.client_id)
+        name = (said.person_id, said.client_id)
         self._room.awaited[name] = came
         number = ""
         try:
-            number = await self._requests.ask(
-                wish.subject(), as_wished(wish), None, QUIET_SECONDS, partial(_tell, came)
-            )
+            number = await self._requests.ask(_SUBJECT, _write(said), None, QUIET_SECONDS, partial(_tell, came))
             answer = await came
         except (NatsError, OSError) as error:
             raise Unavailable(type(error).__name__) from None
@@ -67,11 +73,6 @@ class Posting:
         if not isinstance(answer, Msg) or is_unheard(answer):
             raise Unavailable("Nobody said anything.")
         return answer_in(PostMessage, answer)
-
-
-def as_wished(wish: PostMessage) -> bytes:
-    """The body of this wish, asked for quietly."""
-    return _write(Wished(wish.session_id, wish.person_id, wish.client_id, wish.text, wish.in_reply_to))
 
 
 def _tell(came: "asyncio.Future[Msg | bool | None]", answer: Msg | None) -> None:

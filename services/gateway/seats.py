@@ -61,9 +61,9 @@ class Line:
         """Put a frame on its way, a text or the bytes that `text_frame` made of one; never waits."""
         if self.closing.is_set():
             return
-        data = frame if isinstance(frame, bytes) else text_frame(frame)
-        if self._wire is not None and not self.out and self._wire.has_room:
-            self._wire.write(data)
+        data, wire = frame if isinstance(frame, bytes) else text_frame(frame), self._wire
+        if wire is not None and wire.has_room and not self.out:
+            wire.write(data)
         elif len(self.out) < self._size:
             self.out.append(data)
         else:
@@ -155,9 +155,9 @@ class Seat(Line):
 
     def hear(self, number: int, frame: str | bytes) -> None:
         """A message that was posted just now."""
-        if not self.lacks(number) or number in self.taken_back:
+        if number <= self.upto or number in self.given or number in self.taken_back:
             return
-        if not self.ready:
+        if self.behind or not self.greeted:
             self._keep_for_later(number, frame)
             return
         self.given.add(number)

@@ -22,7 +22,6 @@ from harbour.contracts.chat import (
     MessageTaken,
     OpenSession,
     PauseSession,
-    PostMessage,
     ReleaseMessage,
     ResumeSession,
     SendCanary,
@@ -31,14 +30,14 @@ from harbour.contracts.chat import (
 from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS, SUPERVISES
 from harbour.contracts.messages import Answer, Command, Refused, Wish
 from harbour.runtime.asking import Unavailable
-from harbour.runtime.telemetry import span
+from harbour.runtime.telemetry import is_tracing, span
 from services.gateway import frames, wishes
 from services.gateway.auth import Visitor, visitor
 from services.gateway.conversation import Conversation, Pace, close
 from services.gateway.exposure import Exposure, seen_run
 from services.gateway.frames import Close, Frame, Spoken
 from services.gateway.hub import Hub
-from services.gateway.posting import Posting
+from services.gateway.posting import Posting, Said
 from services.gateway.rooms import Room
 from services.gateway.seats import Line, Seat
 from services.gateway.security import same_origin
@@ -188,6 +187,8 @@ class Asking:
 
     async def answer(self, frame: Spoken) -> Frame | None:
         """What to say to the one who sent this frame; None where the room tells everybody."""
+        if not is_tracing():
+            return await self._answer(frame)
         with span(f"frame {frame.type}", kind=SpanKind.SERVER):
             return await self._answer(frame)
 
@@ -219,14 +220,7 @@ class Asking:
         text = frame.plain
         if len(text) > frames.TEXT_MAX_CHARS:
             return frames.RefusedFrame(client_id=frame.client_id, reason="too-long")
-        wish = PostMessage(
-            session_id=self._session_id,
-            person_id=self._seat.person_id,
-            client_id=frame.client_id,
-            text=text,
-            in_reply_to=frame.in_reply_to,
-        )
-        taken = await self._posted(wish)
+        taken = await self._posted(frame.client_id, text, frame.in_reply_to)
         if taken is None:
             return None  # it came back from the room, with its number
         if isinstance(taken, Refused):
@@ -236,11 +230,12 @@ class Asking:
             return frames.Held(client_id=frame.client_id, held_id=taken.message_id)
         return frames.Sent(client_id=frame.client_id, number=taken.number, at=taken.at)
 
-    async def _posted(self, wish: PostMessage) -> Answer | None:
+    async def _posted(self, client_id: str, text: str, in_reply_to: int) -> Answer | None:
+        said = Said(self._session_id, self._seat.person_id, client_id, text, in_reply_to)
         with suppress(Unavailable):
             if self._post is not None:
-                return await self._post(wish)
-        return await self._asked(wish)
+                return await self._post(said)
+        return await self._asked(said.wish())
 
     async def _decide(self, frame: frames.Release | frames.Decline) -> Frame | None:
         about = {"session_id": self._session_id, "held_id": frame.held_id, "staff_id": self._seat.person_id}

@@ -13,11 +13,13 @@ from harbour.contracts.messages import Refused, now, read_as
 from harbour.runtime.asking import Asker, Unavailable
 from harbour.runtime.requests import Requests
 from services.gateway import posting
-from services.gateway.posting import Posting, Wished, as_wished
+from services.gateway.posting import Posting, Said
 from services.gateway.rooms import Room
 from tests.chat.servers import connected
+from tests.gateway.quay import until
 
-WISH = PostMessage(session_id="s1", person_id="juniper", client_id="c-1", text='hi "all" 🙂', in_reply_to=7)
+SAID = Said("s1", "juniper", "c-1", 'hi "all" 🙂', 7)
+WISH = SAID.wish()
 
 
 @pytest.fixture
@@ -57,9 +59,9 @@ async def comes_back(nc: Client, wish: PostMessage) -> None:
 
 
 def test_it_is_asked_for_as_the_contract_says() -> None:
-    assert read_as(PostMessage, as_wished(WISH), id=WISH.id) == WISH.model_copy(update={"quiet": True})
-    assert list(Wished.__struct_fields__) == list(PostMessage.model_fields)[1:]
-    assert msgspec.json.decode(as_wished(WISH), type=Wished).text == WISH.text
+    body = msgspec.json.encode(SAID)
+    assert read_as(PostMessage, body, id=WISH.id) == WISH.model_copy(update={"quiet": True})
+    assert list(Said.__struct_fields__) == list(PostMessage.model_fields)[1:]
 
 
 async def test_what_comes_back_from_the_room_is_the_answer(nc: Client, post: Posting) -> None:
@@ -68,7 +70,7 @@ async def test_what_comes_back_from_the_room_is_the_answer(nc: Client, post: Pos
         await comes_back(nc, wish)
 
     await chat_does(nc, store)
-    assert await post(WISH) is None
+    assert await post(SAID) is None
     assert post._room.awaited == {}
     assert post._requests._waiting == {}
 
@@ -83,7 +85,7 @@ async def test_somebody_elses_message_of_the_same_name_is_no_answer(
 
     await chat_does(nc, store)
     with pytest.raises(Unavailable):
-        await post(WISH)
+        await post(SAID)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ async def test_what_else_became_of_it_is_answered(
         await nc.publish(msg.reply, answer.model_dump_json().encode(), headers={"harbour-answer": kind})
 
     await chat_does(nc, say)
-    given = await post(WISH)
+    given = await post(SAID)
     assert given is not None
     assert given.model_dump() == answer.model_dump()
 
@@ -108,7 +110,7 @@ async def test_where_nobody_says_anything_or_nobody_is_there_it_has_to_be_asked_
 ) -> None:
     monkeypatch.setattr(posting, "QUIET_SECONDS", 0.2)
     with pytest.raises(Unavailable):
-        await post(WISH)
+        await post(SAID)
     heard: asyncio.Queue[str] = asyncio.Queue()
 
     async def say_nothing(wish: PostMessage, _: Msg) -> None:
@@ -116,7 +118,7 @@ async def test_where_nobody_says_anything_or_nobody_is_there_it_has_to_be_asked_
 
     await chat_does(nc, say_nothing)
     with pytest.raises(Unavailable):
-        await post(WISH)
+        await post(SAID)
     assert heard.get_nowait() == "c-1"
     assert post._room.awaited == {}
     assert post._requests._waiting == {}
@@ -129,7 +131,7 @@ async def test_a_room_that_talks_is_looked_at_every_third_time(nc: Client) -> No
     looks = []
     for _ in range(6):
         await comes_back(nc, WISH)
-        await nc.flush()
+        await until(lambda: room._talked)
         looks.append(room.is_due())
     assert looks == [False, False, True, False, False, True]
     assert room.is_due()
