@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from harbour.contracts.chat.attendance import Came
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query
 
@@ -101,3 +102,36 @@ class FinishTask(Command[TaskFinished], ask="enrolment.finish-task"):
     task_id: Key
     staff_id: Key
     note: TaskNote = Field(repr=False)
+
+
+class SeatCounted(Part):
+    """What became of one seat on one evening."""
+
+    nickname: str
+    badge: str = ""
+    came: Came
+    first_at: AwareDatetime | None = None
+    last_at: AwareDatetime | None = None
+    minutes: int = 0
+
+
+class EveningCounted(Part):
+    """Who came to one evening."""
+
+    session_id: Key
+    title: str
+    week: int
+    starts_at: AwareDatetime
+    seats: tuple[SeatCounted, ...]
+
+
+class Attendance(Answer):
+    """Who came, the latest evening first."""
+
+    evenings: tuple[EveningCounted, ...]
+
+
+class ReadAttendance(Query[Attendance], ask="enrolment.read-attendance"):
+    """Who came to the evenings of late, for a coordinator? Refused with `not-allowed`."""
+
+    staff_id: Key

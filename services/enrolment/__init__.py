@@ -5,7 +5,7 @@ Owns: programmes, courses, applications, seats, the waitlist, sealed contacts, s
 Hears: BookClock, AttendanceTaken
 Answers: ScheduleCourse, ListCourses, Apply, FindMember, ReadMember, AddStaff, CheckPassword, CheckCode, ReadStaff,
     ReadBook, KeepEntry, EraseEntry, EraseBook, SetBookKeeping,
-    ReadTasks, FinishTask
+    ReadTasks, FinishTask, ReadAttendance
 Says: CourseScheduled, Enrolled, Waitlisted, ContactGiven, StaffAdded, BookErased, BookClock, TaskOpened,
     TaskDone
 """

@@ -126,3 +126,9 @@ async def test_staff_whose_account_is_gone_are_signed_out(browser: Browser, town
     assert (await browser.get("/staff")).headers["location"] == "/staff/sign-in"
     town.staff["ruth"] = town.staff["omar"]
     assert (await browser.get("/staff")).headers["location"] == "/staff/sign-in?next=%2Fstaff"
+
+
+async def test_signing_out_leaves_nothing_of_what_was_typed_in_the_browser(browser: Browser, town: Town) -> None:
+    await sign_in_staff(browser, town)
+    gone = await browser.send_form("/staff")
+    assert (gone.headers["location"], gone.headers["Clear-Site-Data"]) == ("/staff/sign-in?out", '"storage"')

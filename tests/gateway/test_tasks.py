@@ -1,12 +1,13 @@
 """What is left to do after an evening, on the staff pages: to each their own list, without any script."""
 
 import html
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from harbour.contracts.chat import Came
 from harbour.contracts.follow_ups import FinishFollowUp
-from harbour.contracts.tasks import Task, TaskWhy
+from harbour.contracts.tasks import EveningCounted, SeatCounted, Task, TaskWhy
 from tests.gateway.browsing import Browser
 from tests.gateway.flows import sign_in_staff
 from tests.gateway.wall import Town
@@ -69,3 +70,24 @@ async def test_who_leads_evenings_alone_has_no_such_list(tasks: Town, browser: B
     await sign_in_staff(browser, tasks, "ruth")
     assert (await browser.get("/tasks")).status_code == 403
     assert 'href="/tasks"' not in (await browser.get("/staff")).text
+
+
+async def test_coordinators_see_who_came_and_nobody_else_does(tasks: Town, browser: Browser) -> None:
+    came = SeatCounted(
+        nickname="Robin", came=Came.LEFT_EARLY, first_at=EVENING, last_at=EVENING + timedelta(minutes=40), minutes=40
+    )
+    seats = (came, SeatCounted(nickname="Wren", came=Came.NOT_TONIGHT))
+    await sign_in_staff(browser, tasks, "cleo")
+    assert "No evening has been counted yet" in (await browser.get("/tasks/attendance")).text
+    evening = EveningCounted(session_id="s1", title="Tuesday group", week=2, starts_at=EVENING, seats=seats)
+    tasks.counted.append(evening)
+    shown = html.unescape((await browser.get("/tasks/attendance")).text)
+    for words in ("Tuesday group, week 2", "Robin</strong> left early", "7pm to 7.40pm, 40 min", "said “not tonight”"):
+        assert words in shown
+    assert 'href="/tasks/attendance"' in (await browser.get("/tasks")).text
+
+
+async def test_the_desk_is_not_led_to_the_attendance(tasks: Town, browser: Browser) -> None:
+    await sign_in_staff(browser, tasks, "omar")
+    assert (await browser.get("/tasks/attendance")).status_code == 403
+    assert "/tasks/attendance" not in (await browser.get("/tasks")).text

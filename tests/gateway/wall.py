@@ -52,7 +52,16 @@ from harbour.contracts.notify import (
     ReadMailbox,
     SendCode,
 )
-from harbour.contracts.tasks import FinishTask, ReadTasks, Task, TaskFinished, Tasks
+from harbour.contracts.tasks import (
+    Attendance,
+    EveningCounted,
+    FinishTask,
+    ReadAttendance,
+    ReadTasks,
+    Task,
+    TaskFinished,
+    Tasks,
+)
 from harbour.runtime.asking import Unavailable
 from tests.gateway.shelf import Shelf
 
@@ -129,6 +138,7 @@ class Town:
                 Attended(member_id="wren", nickname="Wren", came=Came.NOT_TONIGHT),
             ),
         )  # fmt: skip
+        self.counted: list[EveningCounted] = []
         self.tasks: dict[str, list[Task]] = {"groups": [], "desk": []}
         self.mailbox: Mailbox | Refused = Mailbox(items=())
         self.evenings: tuple[EveningView, ...] = ()
@@ -160,6 +170,7 @@ class Town:
             ReadDebriefs: lambda wish: Debriefs(written=tuple(self.written)),
             ReadDebrief: lambda wish: self.debrief if wish.session_id == "s1" else Refused(reason="not-yours"),
             SaveDebrief: self._save_debrief,
+            ReadAttendance: lambda wish: Attendance(evenings=tuple(self.counted)),
             ReadTasks: lambda wish: Tasks(tasks=tuple(self.tasks["groups"])),
             ReadFollowUps: lambda wish: Tasks(tasks=tuple(self.tasks["desk"])),
             FinishTask: lambda wish: self._finish("groups", wish),

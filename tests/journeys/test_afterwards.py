@@ -17,7 +17,7 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.enrolment import AddStaff, Role
 from harbour.contracts.follow_ups import FinishFollowUp, FollowUpOpened, ReadFollowUps
-from harbour.contracts.tasks import FinishTask, ReadTasks, TaskOpened, TaskWhy
+from harbour.contracts.tasks import FinishTask, ReadAttendance, ReadTasks, TaskOpened, TaskWhy
 from harbour.rehearsal.lines import WORRYING
 from tests.journeys.memory import MemoryTown, in_memory
 from tests.journeys.people import Course, given_an_evening, says
@@ -56,6 +56,14 @@ async def test_each_who_left_or_never_came_is_looked_after_once_by_those_it_conc
         [missed] = (await granted(town, ReadTasks(staff_id=cleo))).tasks
         assert (left.nickname, left.why) == ("Robin", (TaskWhy.LEFT_AFTER_CONCERN,))
         assert (missed.nickname, missed.why, missed.missed) == ("Heron", (TaskWhy.NEVER_CAME,), 1)
+        [evening] = (await granted(town, ReadAttendance(staff_id=cleo))).evenings
+        assert [(one.nickname, one.came, one.minutes) for one in evening.seats] == [
+            ("Heron", Came.NEVER_CAME, 0),
+            ("Robin", Came.LEFT_EARLY, 20),
+            ("Wren", Came.NOT_TONIGHT, 0),
+        ]
+        assert (evening.week, evening.session_id) == (1, course.session_id)
+        assert await refused(town, ReadAttendance(staff_id=ada)) == "not-allowed"
         assert await refused(town, ReadFollowUps(staff_id=cleo)) == "not-allowed"
         assert await refused(town, ReadTasks(staff_id=ada)) == "not-allowed"
 

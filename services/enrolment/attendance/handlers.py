@@ -4,7 +4,7 @@ from typing import Annotated
 
 from harbour.contracts.chat import AttendanceTaken
 from harbour.contracts.messages import Refused
-from harbour.contracts.tasks import FinishTask, ReadTasks, TaskDone, TaskFinished, Tasks
+from harbour.contracts.tasks import Attendance, FinishTask, ReadAttendance, ReadTasks, TaskDone, TaskFinished, Tasks
 from harbour.runtime.database import book
 from harbour.runtime.rooms import Says
 from services.enrolment.attendance import rules
@@ -35,6 +35,16 @@ async def read_tasks(wish: ReadTasks, people: PeopleBook, attendances: Attendanc
     if refused := rules.why_not_read(await people.read(wish.staff_id)):
         return refused
     return Tasks(tasks=tuple(await attendances.listed(now - rules.SHOWN_FOR)))
+
+
+@router.answers(ReadAttendance)
+async def read_attendance(
+    wish: ReadAttendance, people: PeopleBook, attendances: AttendanceBook
+) -> Attendance | Refused:
+    """Who came to the evenings of late, for coordinators."""
+    if refused := rules.why_not_read(await people.read(wish.staff_id)):
+        return refused
+    return Attendance(evenings=tuple(await attendances.counted()))
 
 
 @router.answers(FinishTask)

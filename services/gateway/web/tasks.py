@@ -9,12 +9,23 @@ from starlette.responses import Response
 from harbour.contracts.enrolment import SAFEGUARDS, Role
 from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Command, Key, Query, Refused
-from harbour.contracts.tasks import FinishTask, ReadTasks, Task, TaskFinished, Tasks, TaskWhy
+from harbour.contracts.tasks import (
+    Attendance,
+    FinishTask,
+    ReadAttendance,
+    ReadTasks,
+    Task,
+    TaskFinished,
+    Tasks,
+    TaskWhy,
+)
 from services.gateway.auth import NotAllowed, Visitor, staff
+from services.gateway.web.debrief import CAME
 from services.gateway.web.pages import FOLLOWS_UP, checked_form, field, go, page
 
 router = APIRouter(prefix="/tasks", default_response_class=Response)
 Colleague = Annotated[Visitor, Depends(staff(*FOLLOWS_UP))]
+Coordinator = Annotated[Visitor, Depends(staff(Role.COORDINATOR))]
 List = Literal["desk", "groups"]
 
 NOTE_MAX_CHARS = 2000
@@ -40,6 +51,16 @@ SORRY = {
 async def show_tasks(request: Request, who: Colleague) -> Response:
     """What is open, and what was done of late."""
     return await tasks_page(request, who)
+
+
+@router.get("/attendance")
+async def show_attendance(request: Request, who: Coordinator) -> Response:
+    """Who came to the evenings of late."""
+    found = await request.app.state.ask(ReadAttendance(staff_id=who.person_id))
+    if isinstance(found, Refused):
+        raise NotAllowed
+    assert isinstance(found, Attendance)
+    return page(request, "staff/attendance.html", evenings=found.evenings, came=CAME)
 
 
 @router.post("/{which}/{task_id}")
