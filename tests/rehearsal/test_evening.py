@@ -22,7 +22,7 @@ from tests.rehearsal.everything.afterwards import end
 from tests.rehearsal.everything.arriving import arrive
 from tests.rehearsal.everything.cast import an_evening
 from tests.rehearsal.everything.leading import lead
-from tests.rehearsal.everything.looking_after import look_after_each_other
+from tests.rehearsal.everything.looking_after import look_after_each_other, take_back
 from tests.rehearsal.everything.reckoning import reckon
 from tests.rehearsal.everything.talking import talk
 from tests.rehearsal.everything.together import do_things_together
@@ -71,7 +71,7 @@ async def test_a_tiny_evening_loses_nothing_and_doubles_nothing(tmp_path: Path) 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_on_a_whole_evening_everybody_is_shown_all_that_is_theirs_and_nothing_else(house: House) -> None:
     async with an_evening(house) as evening:
-        for act in (arrive, talk, do_things_together, look_after_each_other, lead, end):
+        for act in (arrive, talk, do_things_together, look_after_each_other, lead, take_back, end):
             await act(evening)
         await reckon(evening)
 

@@ -12,32 +12,45 @@ STEPPED_OUT, NOT_YOURS = 4410, 4403
 
 
 async def look_after_each_other(evening: Evening) -> None:
-    """What adults do when something has gone wrong, and when one of them has to go."""
-    await _a_message_is_taken_back_from_exactly_those_who_had_it(evening)
+    """What adults do when something goes wrong, and when one of them has to go."""
+    await _something_unkind_is_said(evening)
     await _somebody_is_asked_to_step_out_and_let_back_in(evening)
     await _adults_tell_one_another(evening)
     await _a_colleague_takes_over(evening)
 
 
-async def _a_message_is_taken_back_from_exactly_those_who_had_it(evening: Evening) -> None:
-    author, had, found = evening["Fern"], evening["Alder"], evening["Birch"]
-    number = await author.say(GOES)
+async def _something_unkind_is_said(evening: Evening) -> None:
+    """Two had it on their screens and said so, its writer one of them; it is taken back later."""
+    number = await evening["Fern"].say(GOES)
     await evening.all_see(number)
-    evening.keep(GOES, *evening.present)  # and nobody who comes later
-    for page in (author, had):
-        await page.do("seen", upto=number)
+    for name in ("Fern", "Alder"):
+        await evening[name].do("seen", upto=number)
     await evening["Cedar"].do("seen", upto=min(evening["Cedar"].messages))
-    await evening.counsellor.do("withdraw", number=number)
+
+
+async def take_back(evening: Evening) -> None:
+    """A message is taken back from every screen, and the adults learn exactly who had it before them."""
+    had, found, fern = evening["Alder"], evening["Birch"], evening["Fern"]
+    [number] = [number for number, one in fern.messages.items() if one["text"] == GOES]
+    await evening.stand_in.do("withdraw", number=number)
     for page in evening.present:
-        assert (await page.shown("withdrawn", number=number))["name"] == "Counsellor 1"
+        assert (await page.shown("withdrawn", number=number))["name"] == "Standby 1"
         assert page.messages[number]["text"] == ""
+    for adult in evening.leading:
+        assert (await adult.shown("shown", number=number))["people"] == [had.person_id]
     await found.do("seen", upto=number)  # a browser that tells late
     await _is_shown_to(evening, number, {had.person_id, found.person_id})
     assert all(evening[name].all("shown") == [] for name in COMES)
+    again = Page("Fern again", fern.browser, f"/live/{evening.session_id}")
+    await again.come()
+    await until(lambda: number in again.messages, "the place of the message on a fresh screen")
+    await again.leave()
+    assert (again.messages[number]["text"], again.messages[number]["withdrawn_by"]) == ("", "Standby 1")
+    assert not again.has_read(GOES)
 
 
 async def _is_shown_to(evening: Evening, number: int, people: set[str]) -> None:
-    for adult in evening.leaders:
+    for adult in evening.leading:
         await until(
             lambda adult=adult: (
                 {one for frame in adult.all("shown", number=number) for one in frame["people"]}  # type: ignore[misc]
@@ -59,6 +72,7 @@ async def _somebody_is_asked_to_step_out_and_let_back_in(evening: Evening) -> No
     for adult in evening.leaders:
         assert (await adult.shown("stepped-out", person_id=out.person_id))["reason"] == REASON
     missed = await evening["Alder"].say("what shall we do next")
+    await _who_is_out_can_still_call_for_help(evening, out, room)
     await evening.worker.do("let-back", person_id=out.person_id)
     for adult in evening.leaders:
         await adult.shown("stepped-out", person_id=out.person_id, let_back_by="Worker 1")
@@ -66,6 +80,16 @@ async def _somebody_is_asked_to_step_out_and_let_back_in(evening: Evening) -> No
     assert (await out.come())["type"] == "hello"
     await until(lambda: missed in out.messages, "what was missed meanwhile")
     assert [page.name for page in evening.young.values() if page.all("stepped-out")] == []
+
+
+async def _who_is_out_can_still_call_for_help(evening: Evening, out: Page, room: str) -> None:
+    """By the button on the kind page, which says who is looking after it."""
+    await out.browser.fill_in(room, f"{room}/help")
+    for adult in evening.leaders:
+        call = await adult.shown("help", person_id=out.person_id)
+    await evening.worker.do("be-with", help_id=call["help_id"])
+    await evening.counsellor.shown("help", help_id=call["help_id"], answered_by="Worker 1")
+    assert "Worker 1 knows that you need help now" in (await out.browser.see(room)).text
 
 
 async def _adults_tell_one_another(evening: Evening) -> None:

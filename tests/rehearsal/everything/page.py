@@ -5,7 +5,10 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from random import Random
+from secrets import token_hex
 from typing import Any
+
+import httpx
 
 from harbour.rehearsal.browser import Browser
 from harbour.rehearsal.sockets import LiveSocket
@@ -71,7 +74,12 @@ class Page(LiveSocket):
     @property
     def is_open(self) -> bool:
         """Whether it is open, on a line that is up."""
-        return bool(self._tasks) and self._line is not None
+        return bool(self._tasks) and self.is_up
+
+    @property
+    def is_up(self) -> bool:
+        """Whether what is sent now goes out."""
+        return self._line is not None
 
     # ── coming and going ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -145,7 +153,7 @@ class Page(LiveSocket):
 
     async def do(self, kind: str, **fields: Any) -> None:
         """Send a frame."""
-        await until(lambda: self._line, f"a line for {self.name}")
+        await until(lambda: self.is_up, f"a line for {self.name}")
         assert await self.send({"type": kind, **fields})
 
     def name_it(self) -> str:
@@ -186,6 +194,44 @@ class Page(LiveSocket):
     def _mine(self, client_id: str) -> int:
         own = (n for n, one in self.messages.items() if one["client_id"] == client_id)
         return next(own, 0)
+
+
+class SidePage(Page):
+    """The same on a network that lets no WebSocket through: frames come as events, and go by POST."""
+
+    _mark = ""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether there is a stream that a POST belongs to."""
+        return bool(self._mark)
+
+    async def live(self) -> None:
+        """Read along until cancelled, on one stream after another."""
+        while self.closed_for_good is None:
+            mark = token_hex(8)
+            with suppress(httpx.HTTPError):
+                async with self.browser.events(self.path().replace("?", "/events?") + f"&line={mark}") as events:
+                    assert events.status_code == 200
+                    assert events.headers["content-type"].startswith("text/event-stream")
+                    self.begin()
+                    await self._read(events, mark)
+            self._mark = ""
+            await asyncio.sleep(0.2)
+
+    async def _read(self, events: httpx.Response, mark: str) -> None:
+        async for line in events.aiter_lines():
+            assert not line.startswith("event: close")
+            if line.startswith("data: "):
+                self.hear(json.loads(line.removeprefix("data: ")))
+                self._mark = mark
+
+    async def send(self, frame: Mapping[str, Any]) -> bool:
+        """Post a frame, and hear what it is answered with."""
+        said = await self.browser.post(f"{self._path}/say?line={self._mark}", json.dumps(frame))
+        for one in said.json()["frames"]:
+            self.hear(one)
+        return said.status_code == 200
 
 
 async def close_all(pages: "list[Page]") -> None:

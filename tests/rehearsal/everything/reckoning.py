@@ -10,7 +10,6 @@ from tests.rehearsal.everything.cast import Evening
 from tests.rehearsal.everything.looking_after import REASON
 from tests.rehearsal.everything.page import Page, until
 from tests.rehearsal.everything.together import OWN_WORDS
-from tests.runtime.trial import Bus
 
 ALERTS = {
     ("Dune", "suicide_risk"),
@@ -20,6 +19,7 @@ ALERTS = {
     ("Cedar", "“I need help now”"),
     ("Alder", "told us quietly"),
     ("Ember", "asked to step out"),
+    ("Ember", "“I need help now”"),
 }
 """Whom the desk hears of, and why: each once."""
 
@@ -47,8 +47,8 @@ async def _every_number_was_shown_once_and_in_order(evening: Evening) -> None:
 
 async def _what_was_for_ones_own_book_was_never_on_the_bus(evening: Evening) -> None:
     for stream in streams():
-        for one in await Bus(evening.nc).kept(str(stream.name)):
-            assert OWN_WORDS not in (one.data or b"").decode() + json.dumps(one.headers or {})
+        for one in await evening.kept(str(stream.name)):
+            assert OWN_WORDS not in one.data.decode() + json.dumps(one.headers or {})
 
 
 async def _the_desk_hears_of_just_these_and_looks_after_them(evening: Evening) -> None:

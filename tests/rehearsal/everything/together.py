@@ -14,6 +14,7 @@ STEPS = (
     ("always-breathing", "breathing"),
     ("more-than-one-thing", "reading"),
     ("reflection", "reflection"),
+    ("challenge", "challenge"),
 )
 
 
@@ -29,7 +30,7 @@ async def do_things_together(evening: Evening) -> None:
         activity = await _is_given_to_everybody(evening, step_id, kind)
         if kind in ("poll", "scale"):
             await _is_answered_and_gathers_live(evening, activity)
-        if kind == "reflection":
+        if kind in ("reflection", "challenge"):
             await _is_written_in_ones_own_book(evening, activity)
     await _the_sheet_tells_what_happened(evening)
 
