@@ -31,10 +31,10 @@ async def _the_doors_need_two_adults_an_officer_and_the_practice_alert(evening: 
     await desk.browser.fill_in("/queue", "/queue/on-call")
     await _lacks(counsellor, {"canary"})
     await counsellor.do("practise")
-    [canary] = await until(lambda: desk.frames[-1]["canaries"], "the practice alert on the desk's screen")
+    [canary] = await until(lambda: desk.queue["canaries"], "the practice alert on the desk's screen")
     await desk.browser.fill_in("/queue", f"/queue/canary/{canary['canary_id']}")
     await _lacks(counsellor, set())
-    await until(lambda: not desk.frames[-1]["canaries"], "the practice alert gone from the desk's screen")
+    await until(lambda: not desk.queue["canaries"], "the practice alert gone from the desk's screen")
 
 
 async def _lacks(page: Page, what: set[str]) -> None:

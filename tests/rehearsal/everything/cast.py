@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import TypeVar
 
@@ -34,6 +35,8 @@ class Evening:
     """The evening, every page that is or was open in it, and what was said that not everybody may read."""
 
     session_id: str
+    state: Path
+    """Where the stack keeps everything."""
     nc: Client
     browsers: dict[str, Browser]
     young: dict[str, Page]
@@ -128,11 +131,13 @@ async def _gathered(house: House, nc: Client) -> Evening:
             mayor.colleague("Supervisor", Role.LEAD),
             mayor.colleague("Coordinator", Role.COORDINATOR),
         )
+    assert house.state is not None
     [course] = town.courses
     room, browsers = f"/live/{course.session_id}", dict(zip(NAMES, course.members, strict=True))
     (_, counsellor), (_, worker) = course.facilitators
     return Evening(
         session_id=course.session_id,
+        state=house.state,
         nc=nc,
         browsers=browsers,
         young={name: (SidePage if name in AT_SCHOOL else Page)(name, browsers[name], room) for name in COMES},

@@ -138,6 +138,11 @@ class Page(LiveSocket):
         return words in json.dumps(self.frames, ensure_ascii=False)
 
     @property
+    def queue(self) -> Mapping[str, Any]:
+        """The desk as it stands here."""
+        return self.all("queue")[-1]
+
+    @property
     def doing(self) -> Mapping[str, Any]:
         """The activity as it stands here."""
         shown = [frame["activity"] for frame in self.all("activity")]

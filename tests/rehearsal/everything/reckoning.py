@@ -1,5 +1,6 @@
 """After the last act: what everybody was shown in all, what the bus keeps, and what is left on the desk."""
 
+import asyncio
 import json
 from collections import Counter
 
@@ -31,6 +32,8 @@ async def reckon(evening: Evening) -> None:
         assert {page.name for page in (*evening.rooms, evening.desk) if page.has_read(words)} == readers, words
     await _what_was_for_ones_own_book_was_never_on_the_bus(evening)
     await _the_desk_hears_of_just_these_and_looks_after_them(evening)
+    assert await evening.kept("DEAD") == []
+    await asyncio.to_thread(_no_words_stand_in_logs_or_mails_and_those_of_a_book_nowhere, evening)
 
 
 async def _every_number_was_shown_once_and_in_order(evening: Evening) -> None:
@@ -51,11 +54,21 @@ async def _what_was_for_ones_own_book_was_never_on_the_bus(evening: Evening) -> 
             assert OWN_WORDS not in one.data.decode() + json.dumps(one.headers or {})
 
 
+def _no_words_stand_in_logs_or_mails_and_those_of_a_book_nowhere(evening: Evening) -> None:
+    said = {*evening.between, *(one["text"] for one in evening.worker.messages.values())} - {""}
+    words = [one.encode() for one in said if " " in one]
+    for file in [file for file in evening.state.rglob("*") if file.is_file()]:
+        kept = file.read_bytes()
+        assert OWN_WORDS.encode() not in kept, file
+        if file.parent.name in ("log", "mailbox"):
+            assert [one for one in words if one in kept] == [], file
+
+
 async def _the_desk_hears_of_just_these_and_looks_after_them(evening: Evening) -> None:
     raised = Counter(one.alert_id for one in await evening.facts(AlertRaised, len(ALERTS)))
     desk = evening.desk
-    await until(lambda: len(desk.frames[-1]["alerts"]) >= len(ALERTS), "the alerts on the desk's screen")
-    shown = {one["alert_id"]: one for frame in desk.frames for one in frame["alerts"]}
+    await until(lambda: len(desk.queue["alerts"]) >= len(ALERTS), "the alerts on the desk's screen")
+    shown = {one["alert_id"]: one for frame in desk.all("queue") for one in frame["alerts"]}
     ours = {alert_id: one for alert_id, one in shown.items() if one["session_id"] == evening.session_id}
     found = {(one["nickname"], _why(one)): alert_id for alert_id, one in ours.items()}
     assert found.keys() == ALERTS
@@ -63,7 +76,7 @@ async def _the_desk_hears_of_just_these_and_looks_after_them(evening: Evening) -
     assert {raised[alert_id] for alert_id in ours} == {1}
     for (_, why), alert_id in found.items():
         await _is_looked_after(desk, alert_id, REASON if why == "asked to step out" else "")
-    await until(lambda: not desk.frames[-1]["alerts"], "an empty desk")
+    await until(lambda: not desk.queue["alerts"], "an empty desk")
 
 
 def _why(alert: dict[str, object]) -> str:
