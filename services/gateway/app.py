@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from redis.asyncio import Redis
+from starlette.middleware.gzip import GZipMiddleware
 
 from harbour.runtime.asking import Asker
 from harbour.runtime.service import Service
@@ -55,7 +56,8 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)
-    app.mount("/static", LastingFiles(directory=STATIC), name="static")
+    # Pages stay as they are: packing what a stranger can add to beside what they must not learn would give it away.
+    app.mount("/static", GZipMiddleware(LastingFiles(directory=STATIC), minimum_size=500), name="static")
     kind_errors(app)
     app.add_middleware(SafeHeaders, settings=settings)
     app.add_middleware(TracedPages, but="/live/")

@@ -4,7 +4,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from services.gateway.web.pages import asset_version
+from services.gateway.web.pages import asset_version, scripts_version
 
 
 class LastingFiles(StaticFiles):
@@ -12,8 +12,11 @@ class LastingFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, or that it has not changed."""
-        response = await super().get_response(path, scope)
+        version, _, rest = path.partition("/") if path.startswith("~") else ("", "", path)
+        response = await super().get_response(rest, scope)
         response.headers["Cache-Control"] = "no-cache"
-        if response.status_code < 400 and scope["query_string"] == f"v={asset_version(path)}".encode():
+        if response.status_code < 400 and (
+            version == f"~{scripts_version()}" or scope["query_string"] == f"v={asset_version(rest)}".encode()
+        ):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

@@ -1,7 +1,10 @@
 """The room page and the console, before any script runs."""
 
+import gzip
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -43,6 +46,28 @@ async def test_the_room_page_holds_no_message_and_no_inline_script(harbourside: 
     assert " style=" not in shown.text
     assert "unsafe-inline" not in shown.headers["Content-Security-Policy"]
     assert "no-store" in shown.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("page", ["room", "console"])
+async def test_a_slow_phone_gets_the_whole_page_in_one_round_and_it_is_light(harbourside: Quay, page: str) -> None:
+    who = await harbourside.token(JUNIPER if page == "room" else SAM)
+    shown = await _get(harbourside, f"/{page}/{SESSION}", who)
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', shown.text))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{harbourside.port}") as client:
+        came = {one: await client.get(one) for one in files}
+    assert all(one.status_code == 200 for one in came.values())
+    kept = "public, max-age=31536000, immutable"
+    assert {one.headers["cache-control"] for one in came.values()} == {kept}
+    wanted = {
+        urljoin(address, other)
+        for address, one in came.items()
+        for other in re.findall(r'(?:from|import) "(\./[^"]+)"', one.text if ".js" in address else "")
+    }
+    assert wanted <= files, "what a script imports is asked for by the page itself"
+    sizes = [int(one.headers.get("content-length", 0)) or len(gzip.compress(one.content)) for one in came.values()]
+    assert all("gzip" in one.headers.get("content-encoding", "") for one in came.values() if len(one.content) > 500)
+    assert len(wanted) > 15
+    assert len(shown.content) + sum(sizes) < 100 * 1024
 
 
 @pytest.mark.parametrize("number", ["999", "0800 1111", "116 123", "SHOUT to 85258", "111, option 2", "0800 068 4141"])

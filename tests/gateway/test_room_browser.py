@@ -252,6 +252,58 @@ async def test_help_slides_over_the_room_and_never_leaves_it(desk: Desk) -> None
     assert juniper.url.endswith(f"/room/{SESSION}")
 
 
+async def test_a_screen_reader_finds_the_room_in_this_order_and_hears_only_what_is_new(desk: Desk) -> None:
+    await desk.house.post(SAM, "hello, all")
+    juniper = await desk.room(JUNIPER)
+    await _say(juniper, "good evening")
+    await _say(juniper, NUMBER)
+    await expect(_said(juniper, NUMBER).locator(".message-state")).to_have_text("Sam is reading this one first")
+    await expect(juniper.locator("body")).to_match_aria_snapshot(
+        """
+        - link "Skip to the page"
+        - banner:
+          - heading "Choices and control" [level=1]
+          - paragraph: /Week 2 · \\d+ min left/
+          - button "Help now"
+          - link "Exit"
+        - main:
+          - log "Messages":
+            - paragraph: /\\w+ \\d+ \\w+/
+            - article:
+              - strong: Sam
+              - text: leads the group
+              - time: /\\d+:\\d+/
+              - paragraph: hello, all
+              - button "More about Sam’s message"
+            - article:
+              - strong: Juniper (you)
+              - time: /\\d+:\\d+/
+              - paragraph: good evening
+              - button "More about your message"
+            - article:
+              - strong: Juniper (you)
+              - paragraph: /you can call/
+              - paragraph: Sam is reading this one first
+          - status
+          - status
+          - textbox "Your message"
+          - button "Send"
+          - status
+          - paragraph:
+            - button "A private word with Sam"
+        """
+    )
+    log = juniper.locator("#log")
+    for name, value in (("role", "log"), ("aria-live", "polite"), ("aria-relevant", "additions")):
+        await expect(log).to_have_attribute(name, value)
+    first = await log.locator(".message").first.element_handle()
+    await desk.house.post(WREN, "one more")
+    desk.cut()
+    await expect(_said(juniper, "one more")).to_be_visible(timeout=15_000)
+    assert first
+    assert await first.evaluate("node => node === document.querySelector('#log .message')")
+
+
 async def test_signing_out_elsewhere_says_so_and_keeps_the_words(desk: Desk) -> None:
     token = await desk.here.token(JUNIPER)
     juniper = await desk.opens(f"/room/{SESSION}", token)

@@ -1,6 +1,7 @@
 """How a page is made: one template, who is here, the token its forms carry; and how a form is checked."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ WAYS_TO_READ = ("large", "spaced", "plain", "still")
 """How pages can read; each stands by itself, and they can be combined. The style knows them by `data-reading`."""
 HERE = Path(__file__).parent.parent
 STATIC = HERE / "static"
+_IMPORT = re.compile(r'^(?:import|export)\b[^"]*?"\./([\w-]+\.js)"', re.MULTILINE)
 
 
 class FormRefused(Exception):
@@ -42,6 +44,8 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {"evening": evening, "clock": clock, "day": day, "date": date, "iso": iso, "role": role_name}
     environment.globals |= {
+        "script": script,
+        "imports": imports,
         "asset": asset,
         "BADGES": BADGES,
         "FACILITATES": FACILITATES,
@@ -162,6 +166,33 @@ def asset_version(name: str) -> str:
 def asset(name: str) -> str:
     """The address of a file in static/, which changes with its content, so that browsers may keep it for good."""
     return f"/static/{name}?v={asset_version(name)}"
+
+
+@cache
+def scripts_version() -> str:
+    """A few letters of the hash of all our scripts, which name one another."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.glob("*.js")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def script(name: str) -> str:
+    """The address of a script, in a folder that changes with all of them: what it imports is beside it there."""
+    return f"/static/~{scripts_version()}/{name}"
+
+
+@cache
+def imports(name: str) -> tuple[str, ...]:
+    """The addresses of every script that this one imports, and those import in turn, so that a page may ask for all at
+    once; one after the other they would take a slow line a round each."""
+    found, waiting = list[str](), [name]
+    while waiting:
+        for other in _IMPORT.findall((STATIC / waiting.pop(0)).read_text("utf-8")):
+            if other not in found:
+                found.append(other)
+                waiting.append(other)
+    return tuple(script(other) for other in found)
 
 
 templates = Jinja2Templates(env=_environment())
