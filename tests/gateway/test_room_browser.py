@@ -496,3 +496,19 @@ async def test_a_quiet_report_by_keyboard_is_thanked_for_and_shows_on_the_consol
     await expect(juniper.get_by_role("button", name="Reply")).to_be_visible()
     await expect(juniper.get_by_role("button", name="Tell the adults quietly")).to_have_count(0)
     assert "unkind" not in await juniper.inner_text("#messages")
+
+
+async def test_ways_to_read_are_chosen_in_the_room_and_the_newest_stays_in_sight(desk: Desk) -> None:
+    juniper = await desk.room(JUNIPER, SMALL)
+    for number in range(5):
+        await _say(juniper, f"line {number}, and it is long enough to go over more than one line of a phone")
+    await expect(_said(juniper, "line 4").locator(".message-state")).to_be_hidden()
+    await juniper.click("#reading-open")
+    for way in ("spaced", "large"):
+        async with juniper.expect_response("**/reading"):
+            await juniper.check(f"#reading-form [value={way}]")
+    await juniper.keyboard.press("Escape")
+    await expect(_said(juniper, "line 4").locator(".message-text")).to_be_in_viewport(ratio=1)
+    await juniper.reload()
+    await expect(juniper.locator("html")).to_have_attribute("data-reading", "large spaced")
+    await expect(_said(juniper, "line 4").locator(".message-text")).to_be_in_viewport(ratio=1)

@@ -27,6 +27,7 @@ export class Log {
     this.own = new Map();
     this.newer.addEventListener("click", () => this.toEnd());
     this.frame.addEventListener("scroll", () => {
+      if (this.frame.clientHeight !== this.height) return; // nobody scrolled: `resized` is still to come
       if (this.atEnd) this.newer.hidden = true;
     });
     const sizes = new ResizeObserver(() => this.resized());
@@ -36,7 +37,7 @@ export class Log {
 
   get atEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.frame;
-    // A frame that has just become smaller counts as large as it was: nobody scrolled, and `resized` is still to come.
+    // A frame that has just become smaller counts as large as it was.
     const at = scrollHeight - scrollTop - Math.max(clientHeight, this.height ?? 0) < NEAR;
     this.wasAtEnd = at;
     return at;
