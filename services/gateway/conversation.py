@@ -1,7 +1,6 @@
 """One socket from hello to close: what it may be, how fast, how long, and with which code it ends."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -64,7 +63,7 @@ class Conversation(Attended):
         self._socket, self._answer = socket, answer
         self._wire, self._rounds = wire_of(socket), rounds_of(socket.app)
         self._bucket = Bucket(self.pace.burst_frames, self.pace.frames_per_second, self._heard_at)
-        self._said: deque[str | None] = deque()
+        self._said: list[str | None] = []
         self._answering: asyncio.Task[None] | None = None
 
     async def go_on(self) -> None:
@@ -94,7 +93,7 @@ class Conversation(Attended):
         """Everything that was said, in its order; then this task is gone."""
         try:
             while self._said and not self._line.closing.is_set():
-                frame = self._admitted(self._said.popleft())
+                frame = self._admitted(self._said.pop(0))
                 if frame is None:
                     return
                 if (answer := await self._answer(frame)) is not None:

@@ -1,7 +1,6 @@
 """One open socket as the hub sees it: what it was given, what waits to be written, and whether it is behind."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
@@ -44,7 +43,7 @@ class Line:
 
     def __init__(self, person_id: str, size: int = OUT_MAX_FRAMES) -> None:
         self.person_id = person_id
-        self.out: deque[bytes] = deque()
+        self.out: list[bytes] = []
         """What the browser does not take yet."""
         self.closing = asyncio.Event()
         self.code: Close | None = None
@@ -71,7 +70,7 @@ class Line:
 
     def _flow(self) -> None:
         while self.out and self._wire is not None and self._wire.has_room:
-            self._wire.write(self.out.popleft())
+            self._wire.write(self.out.pop(0))
 
     def close(self, code: Close | None) -> None:
         """Have the socket closed with this code, or take note that it is; the first code counts."""

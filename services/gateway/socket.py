@@ -80,7 +80,6 @@ async def come_in(socket: WebSocket) -> Visitor | None:
 # ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.websocket("/live/queue")
 async def live_queue(socket: WebSocket) -> None:
     """The safeguarding queue, for officers and leads."""
     who = await come_in(socket)
@@ -119,12 +118,12 @@ async def answer_at_the_queue(frame: Spoken) -> Frame | None:
 # ── a room ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.websocket("/live/{session_id}")
-async def live_room(socket: WebSocket, session_id: str) -> None:
+async def live_room(socket: WebSocket) -> None:
     """One room, for the young people who belong in it and the adults who lead it."""
     who = await come_in(socket)
     if who is None:
         return
+    session_id: str = socket.path_params["session_id"]
     seat = seat_for(who, session_id, socket.query_params.get("after", "0"))
     if seat.code is not None:
         await close(socket, seat.code, getattr(socket.app.state, "pace", Pace()))
@@ -291,3 +290,8 @@ class Asking:
             return await self._ask(wish)
         except Unavailable:
             return Refused(reason="unavailable")
+
+
+# Starlette's own routes: FastAPI would keep 8 KB for each socket, for dependencies that these have none of.
+router.add_websocket_route("/live/queue", live_queue)
+router.add_websocket_route("/live/{session_id}", live_room)

@@ -7,7 +7,7 @@ uvicorn that is.
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -30,17 +30,37 @@ def text_frame(text: str | bytes) -> bytes:
     return b"\x81\x7f" + size.to_bytes(8, "big") + body
 
 
-class _Ears(asyncio.Queue[Any]):
-    """What uvicorn has to say to the app: kept for ASGI until somebody listens."""
+class _Ears:
+    """What uvicorn has to say to the app: kept for ASGI until somebody listens. A queue of asyncio takes 3 KB."""
 
-    listener: Callable[[Any], None] | None = None
+    def __init__(self) -> None:
+        self.listener: Callable[[Any], None] | None = None
+        self._kept: list[Any] = []
+        self._waiting: asyncio.Future[None] | None = None
 
     def put_nowait(self, item: Any) -> None:
         """Tell whoever listens, at once."""
-        if self.listener is None:
-            super().put_nowait(item)
-        else:
+        if self.listener is not None:
             self.listener(item)
+            return
+        self._kept.append(item)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def get(self) -> Any:
+        """What was said first, once there is something."""
+        while not self._kept:
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        return self.get_nowait()
+
+    def get_nowait(self) -> Any:
+        """What was said first; there is something."""
+        return self._kept.pop(0)
+
+    def empty(self) -> bool:
+        """Whether there is nothing."""
+        return not self._kept
 
 
 class Wire(WebSocketsSansIOProtocol):
@@ -52,7 +72,8 @@ class Wire(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.queue = self._ears = _Ears()
+        self._ears = _Ears()
+        self.queue = cast("asyncio.Queue[Any]", self._ears)
 
     def handle_connect(self, event: Request) -> None:
         """Let the app find us in its scope."""
