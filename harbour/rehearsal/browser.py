@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 import httpx
@@ -46,6 +47,15 @@ class Browser:
         if token is None:
             raise Trouble(f"{page} shows no form (status {shown.status_code}).")
         return await self._http.post(action or page, data={"csrf": token[1], **fields})
+
+    def events(self, path: str) -> AbstractAsyncContextManager[httpx.Response]:
+        """Read along at an address that sends events without an end."""
+        headers = {"Accept": "text/event-stream", "Sec-Fetch-Site": "same-origin"}
+        return self._http.stream("GET", path, headers=headers, timeout=httpx.Timeout(15, read=60))
+
+    async def post(self, path: str, body: str) -> httpx.Response:
+        """Send something from a page, as its scripts do."""
+        return await self._http.post(path, content=body)
 
     async def close(self) -> None:
         """Close it."""

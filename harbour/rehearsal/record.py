@@ -18,6 +18,9 @@ from harbour.runtime.streams import connect
 SCREENING = "safeguard-screen_message"
 """The consumer through which safeguard hears what was said."""
 _QUIET_SECONDS = 3.0
+_KINDS: tuple[type[Event], ...] = (MessagePosted, MessageHeld, MessageDeclined, MessageFlagged, AlertRaised)
+_LOOKED_AT = tuple(f"{kind.fact}." for kind in _KINDS)
+"""How the subjects begin that a reckoning looks at."""
 
 
 async def operator(bus: str) -> Client:
@@ -57,7 +60,8 @@ async def screened(nc: Client, patience: float) -> bool:
 
 
 async def _stream(js: JetStreamContext, name: str) -> AsyncIterator[tuple[int, Event]]:
-    """Every event a stream holds up to its end as it is now."""
+    """Every event a reckoning looks at that a stream holds up to its end as it is now; what else is there is passed
+    over unread."""
     last = (await js.stream_info(name)).state.last_seq
     if not last:
         return
@@ -66,7 +70,8 @@ async def _stream(js: JetStreamContext, name: str) -> AsyncIterator[tuple[int, E
         while True:
             message = await sub.next_msg(timeout=10)
             number, left = message.metadata.sequence.stream, message.metadata.num_pending
-            yield number, read_event(message.headers, message.data)
+            if message.subject.startswith(_LOOKED_AT):
+                yield number, read_event(message.headers, message.data)
             if number >= last or not left:
                 return
     finally:

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from harbour.rehearsal.browser import Browser
 
 _PING_SECONDS = 20.0
-_GONE = {4400, 4401, 4403, 4404}
+_GONE = {4400, 4401, 4403, 4404, 4410}
 """Codes after which coming back would not help."""
 
 

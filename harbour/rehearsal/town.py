@@ -71,6 +71,10 @@ class Mayor:
         made = await asyncio.gather(*(self._course(number, members) for number in range(courses)))
         return Town(list(made), await self._staff_browser(officer))
 
+    async def colleague(self, name: str, role: Role) -> Browser:
+        """One more member of staff, signed in."""
+        return await self._staff_browser(await self._adult(0, name, role))
+
     async def _course(self, number: int, members: int) -> Course:
         leaders = [
             await self._adult(number, "Counsellor", Role.COUNSELLOR),

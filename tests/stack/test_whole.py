@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 import psutil
+import pytest
+import pytest_asyncio
 
 from harbour.contracts.chat import ReadRoom, RoomState, RoomView
 from harbour.contracts.enrolment import CheckPassword, StaffView
@@ -131,33 +133,38 @@ async def test_a_killed_stack_leaves_no_orphan_and_its_folder_opens_again(tmp_pa
         assert await service_is_ready(port)
 
 
-async def test_what_is_killed_while_it_runs_comes_back(tmp_path: Path) -> None:
-    port = free_ports(1)[0]
-    async with harbour_run(tmp_path, "--services", "enrolment,gateway", "--no-demo", "--port", str(port)) as stack:
-        for name in ("enrolment-1", "nats"):
-            old = stack.pid(name)
-            kill(old, signal.SIGKILL)
-            await until(lambda name=name, old=old: stack.pid(name) not in (0, old), 60)  # type: ignore[misc]
-        ports = [fact["port"] for name, fact in stack.facts["parts"].items() if name.endswith("-1")]
-
-        async def all_ready() -> bool:
-            return all(await asyncio.gather(*(service_is_ready(port) for port in ports)))
-
-        await until(all_ready, 60)
-        assert "enrolment-1 stopped by itself (killed by signal 9)" in stack.screen.read_text()
+@pytest_asyncio.fixture(scope="module", loop_scope="module", name="small_stack")
+async def open_small_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """Two services and the servers, running for more than one test."""
+    words = ("--services", "enrolment,gateway", "--no-demo", "--port", str(free_ports(1)[0]))
+    async with harbour_run(tmp_path_factory.mktemp("small"), *words) as stack:
+        yield stack
 
 
-async def test_a_second_start_on_the_same_folder_is_told_who_has_it(tmp_path: Path) -> None:
-    async with harbour_run(tmp_path, "--services", "enrolment", "--no-demo") as stack:
-        again = subprocess.run(
-            [sys.executable, "-m", "harbour.cli", "run", "--state", str(tmp_path / "var")],
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert again.returncode == 1
-        assert f"already running on {tmp_path / 'var'} (process {stack.process.pid})" in again.stderr
-        assert stack.process.poll() is None
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_second_start_on_the_same_folder_is_told_who_has_it(small_stack: Running) -> None:
+    state = small_stack.facts["state"]
+    again = subprocess.run(
+        [sys.executable, "-m", "harbour.cli", "run", "--state", state], capture_output=True, text=True, timeout=60
+    )
+    assert again.returncode == 1
+    assert f"already running on {state} (process {small_stack.process.pid})" in again.stderr
+    assert small_stack.process.poll() is None
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_is_killed_while_it_runs_comes_back(small_stack: Running) -> None:
+    for name in ("enrolment-1", "nats"):
+        old = small_stack.pid(name)
+        kill(old, signal.SIGKILL)
+        await until(lambda name=name, old=old: small_stack.pid(name) not in (0, old), 60)  # type: ignore[misc]
+    ports = [fact["port"] for name, fact in small_stack.facts["parts"].items() if name.endswith("-1")]
+
+    async def all_ready() -> bool:
+        return all(await asyncio.gather(*(service_is_ready(port) for port in ports)))
+
+    await until(all_ready, 60)
+    assert "enrolment-1 stopped by itself (killed by signal 9)" in small_stack.screen.read_text()
 
 
 async def test_being_told_to_stop_while_starting_stops_everything(tmp_path: Path) -> None:
