@@ -14,12 +14,12 @@ class Browser(httpx.AsyncClient):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(network, 4000))
         super().__init__(transport=transport, base_url="http://harbour.test", **options)
 
-    async def send_form(self, path: str, follow: bool = False, **answers: str) -> httpx.Response:
+    async def send_form(self, path: str, follow: bool = False, **answers: str | list[str]) -> httpx.Response:
         """Open a page, fill in its form, press the button."""
         shown = await self.get(path, follow_redirects=True)
         return await self.press(shown, follow=follow, **answers)
 
-    async def press(self, shown: httpx.Response, follow: bool = False, **answers: str) -> httpx.Response:
+    async def press(self, shown: httpx.Response, follow: bool = False, **answers: str | list[str]) -> httpx.Response:
         """Fill in the form of a page that is shown, and press the button."""
         form = re.search(r'<form method="post" action="([^"]+)".*?</form>', shown.text, re.S)
         assert form, f"there is no form on {shown.url}"

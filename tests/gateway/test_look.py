@@ -1,4 +1,4 @@
-"""The tokens keep their promises of contrast, in light, in dark, and with easier reading."""
+"""The tokens keep their promises of contrast, in light, in dark, and however somebody likes to read."""
 
 import re
 from pathlib import Path
@@ -19,9 +19,12 @@ def _block(start: str, text: str = STYLE) -> str:
 
 LIGHT = _tokens(_block(":root {"))
 DARK = LIGHT | _tokens(_block("@media (prefers-color-scheme: dark) {\n  :root {"))
-EASY_LIGHT = LIGHT | _tokens(_block(':root[data-reading="easy"] {'))
-EASY_DARK = DARK | _tokens(_block('@media (prefers-color-scheme: dark) {\n  :root[data-reading="easy"] {'))
-SCHEMES = {"light": LIGHT, "dark": DARK, "easy light": EASY_LIGHT, "easy dark": EASY_DARK}
+SPACED_LIGHT = LIGHT | _tokens(_block(':root[data-reading~="spaced"] {'))
+SPACED_DARK = DARK | _tokens(_block('@media (prefers-color-scheme: dark) {\n  :root[data-reading~="spaced"] {'))
+CHOSEN = {"light": LIGHT, "dark": DARK, "spaced light": SPACED_LIGHT, "spaced dark": SPACED_DARK}
+SAME = re.findall(r"--([\w-]+): var\(--([\w-]+)\)", _block(':root[data-reading~="plain"] {'))
+PLAIN = {f"plain {name}": kept | {one: kept[other] for one, other in SAME} for name, kept in CHOSEN.items()}
+SCHEMES = CHOSEN | PLAIN
 
 
 def _light(colour: str) -> float:

@@ -239,12 +239,25 @@ async def test_a_form_that_is_far_too_large_is_turned_away(browser: Browser) -> 
     assert answer.status_code == 413
 
 
-async def test_easier_reading_is_kept_on_this_device(browser: Browser) -> None:
-    assert 'data-reading="easy"' not in (await browser.get("/help")).text
-    await browser.send_form("/reading", reading="easy")
-    assert 'data-reading="easy"' in (await browser.get("/help")).text
-    await browser.send_form("/reading", reading="standard")
-    assert 'data-reading="easy"' not in (await browser.get("/help")).text
+async def test_ways_to_read_can_be_combined_and_stay_over_sign_in_and_exit(browser: Browser, town: Town) -> None:
+    assert "data-reading" not in (await browser.get("/help")).text
+    await browser.send_form("/reading", reading=["still", "large", "large", "enormous"])
+    assert 'data-reading="large still"' in (await browser.get("/help")).text
+    await sign_in_member(browser, town)
+    assert 'data-reading="large still"' in (await browser.get("/my")).text
+    await browser.get("/exit")
+    assert 'data-reading="large still"' in (await browser.get("/help")).text
+    await browser.send_form("/reading")
+    assert "data-reading" not in (await browser.get("/help")).text
+
+
+async def test_from_easier_reading_the_way_back_leads_where_somebody_was(browser: Browser) -> None:
+    assert 'href="/reading?next=/about"' in (await browser.get("/about")).text
+    await browser.get("/reading?next=/about")
+    answer = await browser.send_form("/reading", next="/about", reading="large")
+    assert answer.headers["location"] == "/reading?next=%2Fabout&saved"
+    elsewhere = await browser.send_form("/reading", next="//elsewhere.example", reading="large")
+    assert elsewhere.headers["location"] == "/reading?next=%2F&saved"
 
 
 async def test_the_mailbox_shows_what_was_sent_here(browser: Browser, town: Town) -> None:

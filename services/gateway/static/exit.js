@@ -3,10 +3,19 @@ const button = document.getElementById("exit");
 const QUICK = 1500; // milliseconds for three presses
 let presses = [];
 
+// Has to outlive this page. Firefox before 133 can do that with a beacon only.
+function signOut() {
+  if ("keepalive" in Request.prototype) {
+    fetch("/exit", { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
+  } else {
+    navigator.sendBeacon("/exit");
+  }
+}
+
 function leave() {
   document.documentElement.classList.add("gone");
   sessionStorage.clear();
-  fetch("/exit", { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
+  signOut();
   window.location.replace(button.dataset.leave);
 }
 

@@ -29,13 +29,22 @@ export class Log {
     this.frame.addEventListener("scroll", () => {
       if (this.atEnd) this.newer.hidden = true;
     });
-    new ResizeObserver(() => this.wasAtEnd && this.toEnd()).observe(this.frame);
+    const sizes = new ResizeObserver(() => this.resized());
+    sizes.observe(this.frame);
+    sizes.observe(this.list);
   }
 
   get atEnd() {
-    const at = this.frame.scrollHeight - this.frame.scrollTop - this.frame.clientHeight < NEAR;
+    const { scrollHeight, scrollTop, clientHeight } = this.frame;
+    // A frame that has just become smaller counts as large as it was: nobody scrolled, and `resized` is still to come.
+    const at = scrollHeight - scrollTop - Math.max(clientHeight, this.height ?? 0) < NEAR;
     this.wasAtEnd = at;
     return at;
+  }
+
+  resized() {
+    this.height = this.frame.clientHeight;
+    if (this.wasAtEnd) this.toEnd();
   }
 
   toEnd() {

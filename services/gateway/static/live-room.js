@@ -23,6 +23,7 @@ const SHUT = {
   4404: "This room isn’t here any more.",
 };
 
+const SAFARI_COMPOSES = 229; // its Enter that ends a composition says it is none
 const STEPPED_OUT = 4410;
 const NOT_YOURS = 4403;
 const SPEAKING = ["live", "closing"];
@@ -276,7 +277,7 @@ export class LiveRoom {
     this.setWords(sessionStorage.getItem(this.draftKey) ?? "");
     this.words.addEventListener("input", () => this.keepDraft());
     this.words.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === SAFARI_COMPOSES) return;
       event.preventDefault();
       this.say();
     });

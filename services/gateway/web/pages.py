@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from services.gateway.evenings import LONDON
 
 FOLLOWS_UP = SAFEGUARDS | {Role.COORDINATOR}
 """Whoever has tasks after an evening: those of the desk, or those of a coordinator."""
+WAYS_TO_READ = ("large", "spaced", "plain", "still")
+"""How pages can read; each stands by itself, and they can be combined. The style knows them by `data-reading`."""
 HERE = Path(__file__).parent.parent
 STATIC = HERE / "static"
 _IMPORT = re.compile(r'^(?:import|export)\b[^"]*?"\./([\w-]+\.js)"', re.MULTILINE)
@@ -62,12 +65,18 @@ def page(request: Request, template: str, *, status_code: int = 200, **context: 
         "csrf": session.csrf if session else "",
         "settings": request.app.state.settings,
         "path": request.url.path,
-        "reading": "easy" if request.cookies.get("reading") == "easy" else "",
+        "reading": " ".join(ways_to_read(request.cookies.get("reading", "").split("."))),
     }
     response = templates.TemplateResponse(request, template, {**known, **context}, status_code=status_code)
     if session and getattr(request.state, "new_session", False):
         set_cookie(response, session, request.app.state.settings)
     return response
+
+
+def ways_to_read(named: Iterable[object]) -> list[str]:
+    """Those of our ways to read that are named, each once and in our order."""
+    named = set(named)
+    return [way for way in WAYS_TO_READ if way in named]
 
 
 def go(path: str) -> RedirectResponse:

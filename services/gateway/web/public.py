@@ -11,7 +11,7 @@ from harbour.contracts.messages import Refused
 from harbour.contracts.notify import ReadMailbox
 from harbour.runtime.asking import Unavailable
 from services.gateway.auth import greet, guest, local_path, sign_out
-from services.gateway.web.pages import checked_form, field, go, page
+from services.gateway.web.pages import checked_form, field, go, page, ways_to_read, with_next
 
 router = APIRouter(default_response_class=Response)
 READING_SECONDS = 365 * 24 * 3600
@@ -74,12 +74,13 @@ async def reading(request: Request) -> Response:
 
 @router.post("/reading")
 async def choose_reading(request: Request) -> Response:
-    """Keep the choice in a cookie of its own, which says nothing else."""
-    choice = field(await checked_form(request), "reading")
-    response = go("/reading?saved")
-    if choice == "easy":
+    """Keep what was chosen in a cookie of its own, which says nothing else and stays over sign-in and sign-out."""
+    form = await checked_form(request)
+    ways = ways_to_read(form.getlist("reading"))
+    response = go(f"{with_next('/reading', local_path(field(form, 'next'), '/'))}&saved")
+    if ways:
         options: dict[str, Any] = {"secure": request.app.state.settings.tls, "httponly": True, "samesite": "lax"}
-        response.set_cookie("reading", "easy", max_age=READING_SECONDS, path="/", **options)
+        response.set_cookie("reading", ".".join(ways), max_age=READING_SECONDS, path="/", **options)
     else:
         response.delete_cookie("reading", path="/")
     return response
