@@ -98,13 +98,13 @@ class Room:
         self.state, self.words, self.by_itself = RoomState.SCHEDULED, "", False
         self._moved_at = _LONG_AGO
         self.newest = 0
+        self.writing = Writing(self)
         self.awaited: dict[tuple[str, str], asyncio.Future[Msg | bool | None]] = {}
         """What was said here and is to come back, by who said it and what they call it; told True when it does."""
         self._last: dict[str, int] = {}
         """The last number heard on each original subject."""
         self._nc, self._ask = nc, ask
         self._subscriptions: list[Subscription] = []
-        self.writing = Writing(self)
         self._turn = 0
         self._talked, self._quietly = False, 0
 
