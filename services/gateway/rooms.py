@@ -84,7 +84,6 @@ _QUIET: frozenset[type[Event]] = frozenset(
     }
 )
 """What is heard directly, without a number of the transcript."""
-_TALKING_BEATS = 3
 _LONG_AGO, _BEFORE = datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC, microsecond=1)
 _CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
 
@@ -106,7 +105,6 @@ class Room:
         self._nc, self._ask = nc, ask
         self._subscriptions: list[Subscription] = []
         self._turn = 0
-        self._talked, self._quietly = False, 0
 
     # ── coming and going ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -205,7 +203,7 @@ class Room:
         return number
 
     def _posted(self, event: Posted, frame: bytes, number: int) -> None:
-        self.newest, self._talked = max(self.newest, number), True
+        self.newest = max(self.newest, number)
         came = self.awaited.get((event.member_id, event.client_id))
         if came is not None and not came.done():
             came.set_result(True)
@@ -332,13 +330,6 @@ class Room:
         reader.lead(view.ways)
         reader.do(doing, view.my_choice)
         self.catch_up(missed)
-
-    def is_due(self) -> bool:
-        """Whether this beat looks at the room. One that talks shows by its numbers that nothing is missing, and is
-        looked at every third time."""
-        talked, self._talked = self._talked, False
-        self._quietly = self._quietly + 1 if talked else 0
-        return self._quietly % _TALKING_BEATS == 0
 
     async def check(self) -> None:
         """Compare with history and heal what was missed: by one seat in turn for all, and what only adults see by one
