@@ -21,6 +21,7 @@ from services.gateway.presence import Presence
 from services.gateway.rooms import Room
 from services.gateway.seats import Seat
 from services.gateway.stays import Stays
+from services.gateway.writing import Signs
 
 log = structlog.get_logger("gateway.hub")
 
@@ -37,6 +38,7 @@ class Hub:
         self.presence = Presence(redis, lambda: {name: room.seats for name, room in self._rooms.items()})
         self.stays = Stays(ask, lambda: self._rooms)
         self.requests = Requests(nc)
+        self.signs = Signs(nc)
         self._nc, self._ask, self._beat_seconds = nc, ask, beat_seconds
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[None]] = {}

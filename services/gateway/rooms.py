@@ -55,6 +55,8 @@ from services.gateway import afterwards, frames, quick
 from services.gateway.frames import Close
 from services.gateway.quick import Posted
 from services.gateway.seats import Seat
+from services.gateway.writing import Writing
+from services.gateway.writing import subject as signs_in
 
 log = structlog.get_logger("gateway.rooms")
 
@@ -95,6 +97,7 @@ class Room:
         self.state, self.words, self.by_itself = RoomState.SCHEDULED, "", False
         self._moved_at = _LONG_AGO
         self.newest = 0
+        self.writing = Writing(self)
         self.awaited: dict[tuple[str, str], asyncio.Future[Msg | bool | None]] = {}
         """What was said here and is to come back, by who said it and what they call it; told True when it does."""
         self._last: dict[str, int] = {}
@@ -110,6 +113,7 @@ class Room:
         subjects = [f"room.{self.session_id}.*", *(kind.pattern(session_id=self.session_id) for kind in _QUIET)]
         for subject in subjects:
             self._subscriptions.append(await self._nc.subscribe(subject, cb=self._hear))
+        self._subscriptions.append(await self._nc.subscribe(signs_in(self.session_id), cb=self.writing.hear))
         try:
             await self._nc.flush(timeout=2)
         except (NatsError, TimeoutError):
@@ -170,6 +174,7 @@ class Room:
             case RoomRuled():
                 for seat in self.seats:
                     seat.lead(event.ways)
+                self.writing.show()
             case StaffNoteSent():
                 for seat in self.seats:
                     seat.tell_note(event.note)
@@ -207,6 +212,7 @@ class Room:
             if event.held_id and (seat.facilitator or seat.person_id == event.member_id):
                 seat.decide(event.held_id, decided if seat.facilitator else None)
             seat.hear(number, frame)
+        self.writing.stop(event.member_id)
 
     def _held(self, event: MessageHeld) -> None:
         for_facilitators = frames.waiting(event).wire()
@@ -253,6 +259,7 @@ class Room:
         for seat in self.seats:
             if seat.greeted:
                 seat.give(frame)
+        self.writing.show()
 
     def stands(self) -> frames.State:
         """Where the evening stands."""
