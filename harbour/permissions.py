@@ -28,11 +28,11 @@ _SESSIONS = (*_all("chat.session-"), *_all("chat.room-"))
 _QUEUE = tuple(one for what in ("alert", "canary", "on-call") for one in _all(f"safeguard.{what}-"))
 _ALSO_SAYS = {
     "chat": ("$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),
-    "gateway": ("ask.>",),
+    "gateway": ("ask.>", "gateway.writing.*"),
 }
 _ALSO_HEARS = {
     "chat": _SESSIONS,
-    "gateway": ("room.>", *_SESSIONS, *_all("chat.activity-"), *_all("chat.staff-"), *_QUEUE),
+    "gateway": ("room.>", *_SESSIONS, *_all("chat.activity-"), *_all("chat.staff-"), *_QUEUE, "gateway.writing.*"),
 }
 
 

@@ -10,7 +10,7 @@ Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, Decli
     WithdrawMessage, CloseSession, CancelSession, PauseSession, ResumeSession, KeepWatch, SendCanary, CheckIn,
     ReadCheckIns,
     AskForHelp, AnswerHelp, ReportMessage, SetReaction, SendPrivateWord,
-    MutePerson, SlowRoom, HoldEverything, LeadRound, PassTurn,
+    MutePerson, SlowRoom, HoldEverything, ShowWriting, LeadRound, PassTurn,
     PushActivity, CloseActivity, AnswerActivity, CountAnswer, ReadSheet,
     SendStaffNote, RecordStays,
     RemovePerson, LetPersonBack,

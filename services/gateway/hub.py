@@ -21,6 +21,7 @@ from services.gateway.presence import Presence
 from services.gateway.rooms import Room
 from services.gateway.seats import Seat
 from services.gateway.stays import Stays
+from services.gateway.writing import Signs
 
 log = structlog.get_logger("gateway.hub")
 
@@ -31,12 +32,13 @@ _LINE_SECONDS = 0.25
 class Hub:
     """All rooms on this gateway, and the safeguarding queue."""
 
-    def __init__(self, nc: Client, ask: Asker, redis: Redis, *, beat_seconds: float = 5.0) -> None:
+    def __init__(self, nc: Client, ask: Asker, redis: Redis, *, beat_seconds: float = 15.0) -> None:
         self.lookout = Lookout(nc, ask)
         self.exposure = Exposure(ask)
         self.presence = Presence(redis, lambda: {name: room.seats for name, room in self._rooms.items()})
         self.stays = Stays(ask, lambda: self._rooms)
         self.requests = Requests(nc)
+        self.signs = Signs(nc)
         self._nc, self._ask, self._beat_seconds = nc, ask, beat_seconds
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[None]] = {}
@@ -113,14 +115,12 @@ class Hub:
                 await room.check()
 
         while True:
-            await asyncio.sleep(self._beat_seconds / 2)
-            due = [room for room in self._rooms.values() if room.is_due()]
-            checks = []
-            for room in due:  # one after the other over half a beat, so that what is said meanwhile does not wait
+            rooms, checks = list(self._rooms.values()), []
+            for room in rooms:  # one after the other over the beat, so that what is said meanwhile does not wait
+                await asyncio.sleep(self._beat_seconds / len(rooms))
                 checks.append(self._spawn(check(room)))
-                await asyncio.sleep(self._beat_seconds / 2 / len(due))
-            if not due:
-                await asyncio.sleep(self._beat_seconds / 2)
+            if not rooms:
+                await asyncio.sleep(self._beat_seconds)
             results = await asyncio.gather(*checks, return_exceptions=True)
             for error in results:
                 if isinstance(error, Exception):

@@ -55,6 +55,8 @@ from services.gateway import afterwards, frames, quick
 from services.gateway.frames import Close
 from services.gateway.quick import Posted
 from services.gateway.seats import Seat
+from services.gateway.writing import Writing
+from services.gateway.writing import subject as signs_in
 
 log = structlog.get_logger("gateway.rooms")
 
@@ -82,7 +84,6 @@ _QUIET: frozenset[type[Event]] = frozenset(
     }
 )
 """What is heard directly, without a number of the transcript."""
-_TALKING_BEATS = 3
 _LONG_AGO, _BEFORE = datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC, microsecond=1)
 _CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
 
@@ -96,6 +97,7 @@ class Room:
         self.state, self.words, self.by_itself = RoomState.SCHEDULED, "", False
         self._moved_at = _LONG_AGO
         self.newest = 0
+        self.writing = Writing(self)
         self.awaited: dict[tuple[str, str], asyncio.Future[Msg | bool | None]] = {}
         """What was said here and is to come back, by who said it and what they call it; told True when it does."""
         self._last: dict[str, int] = {}
@@ -103,7 +105,6 @@ class Room:
         self._nc, self._ask = nc, ask
         self._subscriptions: list[Subscription] = []
         self._turn = 0
-        self._talked, self._quietly = False, 0
 
     # ── coming and going ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -112,6 +113,7 @@ class Room:
         subjects = [f"room.{self.session_id}.*", *(kind.pattern(session_id=self.session_id) for kind in _QUIET)]
         for subject in subjects:
             self._subscriptions.append(await self._nc.subscribe(subject, cb=self._hear))
+        self._subscriptions.append(await self._nc.subscribe(signs_in(self.session_id), cb=self.writing.hear))
         try:
             await self._nc.flush(timeout=2)
         except (NatsError, TimeoutError):
@@ -172,6 +174,7 @@ class Room:
             case RoomRuled():
                 for seat in self.seats:
                     seat.lead(event.ways)
+                self.writing.show()
             case StaffNoteSent():
                 for seat in self.seats:
                     seat.tell_note(event.note)
@@ -200,7 +203,7 @@ class Room:
         return number
 
     def _posted(self, event: Posted, frame: bytes, number: int) -> None:
-        self.newest, self._talked = max(self.newest, number), True
+        self.newest = max(self.newest, number)
         came = self.awaited.get((event.member_id, event.client_id))
         if came is not None and not came.done():
             came.set_result(True)
@@ -209,6 +212,7 @@ class Room:
             if event.held_id and (seat.facilitator or seat.person_id == event.member_id):
                 seat.decide(event.held_id, decided if seat.facilitator else None)
             seat.hear(number, frame)
+        self.writing.stop(event.member_id)
 
     def _held(self, event: MessageHeld) -> None:
         for_facilitators = frames.waiting(event).wire()
@@ -255,6 +259,7 @@ class Room:
         for seat in self.seats:
             if seat.greeted:
                 seat.give(frame)
+        self.writing.show()
 
     def stands(self) -> frames.State:
         """Where the evening stands."""
@@ -325,13 +330,6 @@ class Room:
         reader.lead(view.ways)
         reader.do(doing, view.my_choice)
         self.catch_up(missed)
-
-    def is_due(self) -> bool:
-        """Whether this beat looks at the room. One that talks shows by its numbers that nothing is missing, and is
-        looked at every third time."""
-        talked, self._talked = self._talked, False
-        self._quietly = self._quietly + 1 if talked else 0
-        return self._quietly % _TALKING_BEATS == 0
 
     async def check(self) -> None:
         """Compare with history and heal what was missed: by one seat in turn for all, and what only adults see by one

@@ -131,6 +131,7 @@ class Seat(Line):
         """The notes of other adults it was told of."""
         self.led = -1
         """The revision of the ways to lead that it knows."""
+        self.ways = Ways()
         self.activity: tuple[datetime, int] | None = None
         """When the activity it knows was opened, and its revision."""
 
@@ -286,7 +287,7 @@ class Seat(Line):
     def lead(self, ways: Ways) -> None:
         """Tell how the room is led, where that is news."""
         if self.greeted and ways.revision > self.led:
-            self.led = ways.revision
+            self.led, self.ways = ways.revision, ways
             self.give(frames.ways(ways, only="" if self.facilitator else self.person_id).wire())
 
     def do(self, activity: Activity | None, mine: int | None = None) -> None:

@@ -108,7 +108,8 @@ async def say_in_the_room(request: Request, session_id: str) -> Response:
     seat = open_here.line if open_here is not None else seat_for(who, session_id, "0")
     if seat.code is not None or not isinstance(seat, Seat):
         return Answered(close=seat.code or Close.NO_SUCH_SESSION).response()
-    asking = Asking(request.app.state.ask, session_id, seat, request.app.state.hub.exposure)
+    hub = request.app.state.hub
+    asking = Asking(request.app.state.ask, session_id, seat, hub.exposure, hub.signs)
 
     async def answer(frame: Spoken) -> Frame | None:
         if open_here is None and isinstance(frame, frames.Ping):
@@ -177,7 +178,7 @@ async def _count(request: Request, who: Visitor) -> None:
 
 def _takes_a_seat(frame: Spoken, seat: Seat) -> bool:
     """Whether it matters for this frame who leads here, or what was given. Everything else chat decides by itself."""
-    return not isinstance(frame, frames.Say) if seat.may_lead else isinstance(frame, frames.Seen)
+    return not isinstance(frame, frames.Say) if seat.may_lead else isinstance(frame, frames.Seen | frames.Typing)
 
 
 async def _learn(request: Request, session_id: str, who: Visitor, seat: Seat) -> None:
@@ -196,4 +197,5 @@ async def _learn(request: Request, session_id: str, who: Visitor, seat: Seat) ->
     if view.stepped_out:
         raise Unfit(Close.STEPPED_OUT)
     seat.know(view)
+    seat.ways = view.ways
     seat.complete(view.latest)

@@ -41,6 +41,7 @@ from services.gateway.posting import Posting, Said
 from services.gateway.rooms import Room
 from services.gateway.seats import Line, Seat
 from services.gateway.security import same_origin
+from services.gateway.writing import Signs
 
 router = APIRouter()
 
@@ -130,7 +131,7 @@ async def live_room(socket: WebSocket) -> None:
     hub: Hub = socket.app.state.hub
     async with in_the_room(socket, session_id, who, seat) as room:
         post = Posting(room, hub.requests)
-        asking = Asking(socket.app.state.ask, session_id, seat, hub.exposure, post)
+        asking = Asking(socket.app.state.ask, session_id, seat, hub.exposure, hub.signs, post)
         await Conversation(socket, who, seat, asking.answer).go_on()
 
 
@@ -180,12 +181,17 @@ class Asking:
         session_id: str,
         seat: Seat,
         exposure: Exposure,
+        signs: Signs,
         post: Posting | None = None,
     ) -> None:
-        self._ask, self._session_id, self._seat, self._exposure, self._post = ask, session_id, seat, exposure, post
+        self._ask, self._session_id, self._seat = ask, session_id, seat
+        self._exposure, self._signs, self._post = exposure, signs, post
 
     async def answer(self, frame: Spoken) -> Frame | None:
         """What to say to the one who sent this frame; None where the room tells everybody."""
+        if isinstance(frame, frames.Typing):
+            await self._signs.tell(self._session_id, self._seat)
+            return None  # and no trace tells of it
         if not is_tracing():
             return await self._answer(frame)
         with span(f"frame {frame.type}", kind=SpanKind.SERVER):

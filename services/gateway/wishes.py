@@ -22,6 +22,7 @@ from harbour.contracts.chat import (
     SendStaffNote,
     SetReaction,
     Sheet,
+    ShowWriting,
     SlowRoom,
     WithdrawMessage,
 )
@@ -30,7 +31,7 @@ from services.gateway import frames
 from services.gateway.frames import Frame, Spoken
 
 FOR_FACILITATORS: tuple[type[frames.Frame], ...] = (
-    frames.Withdraw, frames.Mute, frames.Slow, frames.Hold, frames.TakeTurns,
+    frames.Withdraw, frames.Mute, frames.Slow, frames.Hold, frames.ShowWhoWrites, frames.TakeTurns,
     frames.BeWith,
     frames.Push, frames.Shut, frames.AskSheet,
     frames.Note, frames.HandOver,
@@ -53,6 +54,8 @@ def wish_of(frame: Spoken, session_id: str, person_id: str) -> Wish[Any] | None:
             return SlowRoom(session_id=session_id, staff_id=person_id, seconds=frame.seconds)
         case frames.Hold():
             return HoldEverything(session_id=session_id, staff_id=person_id, on=frame.on)
+        case frames.ShowWhoWrites():
+            return ShowWriting(session_id=session_id, staff_id=person_id, on=frame.on)
         case frames.TakeTurns():
             turn = {"step": frame.step, "turn": frame.turn, "order": frame.order}
             return LeadRound(session_id=session_id, staff_id=person_id, **turn)

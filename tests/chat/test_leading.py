@@ -20,6 +20,7 @@ from harbour.contracts.chat import (
     RoomRuled,
     RoomView,
     Round,
+    ShowWriting,
     SlowRoom,
     Ways,
 )
@@ -36,6 +37,7 @@ from tests.chat.people import A_NUMBER, ASH, ROBIN, SAM, WREN, gathering
 MUTE = MutePerson(session_id="s1", staff_id="sam", person_id="robin", muted=True)
 SLOW = SlowRoom(session_id="s1", staff_id="sam", seconds=30)
 HOLD = HoldEverything(session_id="s1", staff_id="sam", on=True)
+SHOW = ShowWriting(session_id="s1", staff_id="sam", on=True)
 BEGIN = LeadRound(session_id="s1", staff_id="sam", step="begin")
 
 
@@ -245,12 +247,28 @@ async def test_a_wish_is_said_once_and_wishing_it_again_says_nothing(chat: Copy,
 
 async def test_how_a_room_is_led_survives_a_restart(database: Database) -> None:
     await (chat := Copy(database, MemoryTranscript())).begin()
-    for wish in (MUTE, SLOW, HOLD, BEGIN):
+    for wish in (MUTE, SLOW, HOLD, SHOW, BEGIN):
         await chat.asks(wish)
     again = await ways_of(Copy(database, chat.transcript))
     assert again == Ways(
-        revision=4, slow_seconds=30, hold_all=True, muted=("robin",), round=Round(order=("robin", "wren"))
+        revision=5,
+        slow_seconds=30,
+        hold_all=True,
+        muted=("robin",),
+        round=Round(order=("robin", "wren")),
+        show_writing=True,
     )
+
+
+async def test_nobody_is_seen_writing_until_an_adult_turns_that_on_for_the_evening(chat: Copy) -> None:
+    await chat.begin()
+    assert not (await ways_of(chat, "wren")).show_writing
+    assert reason(await chat.asks(SHOW.model_copy(update={"staff_id": "robin"}))) == "not-yours"
+    await chat.asks(SHOW)
+    assert (await ways_of(chat, "wren")).show_writing
+    await chat.asks(SHOW.model_copy(update={"on": False, "id": "later"}))
+    assert [one.ways.show_writing for one in chat.said if isinstance(one, RoomRuled)] == [True, False]
+    assert not (await ways_of(chat, "wren")).show_writing
 
 
 async def test_a_copy_that_knows_the_room_by_heart_hears_at_once_how_it_is_led(

@@ -71,6 +71,7 @@ async def test_one_passes_their_own_turn_on(harbourside: Quay) -> None:
         {"type": "mute", "person_id": "wren", "muted": True},
         {"type": "slow", "seconds": 30},
         {"type": "hold", "on": True},
+        {"type": "show-writing", "on": True},
         {"type": "round", "step": "begin"},
     ],
     ids=lambda frame: frame["type"],

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from harbour.contracts.chat import Round, Ways
 from tests.gateway.quay import JUNIPER, SAM, WREN
@@ -78,6 +78,30 @@ async def test_while_everything_is_held_the_console_shows_it_and_the_room_says_s
     await expect(sam.locator(".wait-why")).to_have_text("Every message waits for you just now.")
     await sam.get_by_role("button", name="Hold everything").click()
     await expect(juniper.locator("#way")).to_have_text("")
+    await _nobody_is_seen_writing_until_it_is_turned_on(juniper, await desk.room(WREN, SMALL), sam)
+
+
+async def _nobody_is_seen_writing_until_it_is_turned_on(juniper: Page, wren: Page, sam: Page) -> None:
+    await juniper.fill("#words", "a few")
+    await expect(wren.locator("#writing")).to_be_hidden()
+    title = await wren.title()
+    switch = sam.get_by_role("button", name="Show writing")
+    await switch.click()
+    await expect(switch).to_have_attribute("aria-pressed", "true")
+    await expect(juniper.locator("#way")).to_have_text("Others see who’s writing, never what.")
+    await juniper.fill("#words", "a few words")
+    await expect(wren.locator("#writing")).to_have_text("Juniper is writing")
+    await sam.fill("#words", "take your time")
+    await expect(wren.locator("#writing")).to_have_text("Juniper and Sam are writing")
+    await expect(wren.locator("#writing")).to_have_attribute("aria-live", "off")
+    assert await wren.title() == title
+    await juniper.press("#words", "Enter")
+    await expect(_said(wren, "a few words")).to_be_visible()
+    await expect(wren.locator("#writing")).to_have_text("Sam is writing")
+    await expect(wren.locator("#writing")).to_have_text("")
+    await expect(wren.locator("#writing")).to_be_visible()  # its place stays, and nothing jumps
+    await switch.click()
+    await expect(wren.locator("#writing")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -87,6 +111,7 @@ async def test_while_everything_is_held_the_console_shows_it_and_the_room_says_s
 )
 async def test_axe_finds_nothing_while_a_room_is_led(desk: Desk, scheme: Any, screen: ViewportSize) -> None:  # noqa: F811
     desk.house.ways = Ways(revision=1, slow_seconds=15, hold_all=True, muted=("wren",), round=Round(order=("juniper",)))
+    desk.house.ways = desk.house.ways.model_copy(update={"show_writing": True})
     juniper, wren = [await desk.room(who, screen, color_scheme=scheme) for who in (JUNIPER, WREN)]
     await expect(juniper.get_by_role("button", name="Pass")).to_be_visible()
     await _axe_finds_nothing(juniper)

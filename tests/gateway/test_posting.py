@@ -16,7 +16,6 @@ from services.gateway import posting
 from services.gateway.posting import Posting, Said
 from services.gateway.rooms import Room
 from tests.chat.servers import connected
-from tests.gateway.quay import until
 
 SAID = Said("s1", "juniper", "c-1", 'hi "all" 🙂', 7)
 WISH = SAID.wish()
@@ -122,17 +121,3 @@ async def test_where_nobody_says_anything_or_nobody_is_there_it_has_to_be_asked_
     assert heard.get_nowait() == "c-1"
     assert post._room.awaited == {}
     assert post._requests._waiting == {}
-
-
-async def test_a_room_that_talks_is_looked_at_every_third_time(nc: Client) -> None:
-    room = Room("s1", nc, Asker(nc))
-    await room.open()
-    assert [room.is_due() for _ in range(3)] == [True, True, True]
-    looks = []
-    for _ in range(6):
-        await comes_back(nc, WISH)
-        await until(lambda: room._talked)
-        looks.append(room.is_due())
-    assert looks == [False, False, True, False, False, True]
-    assert room.is_due()
-    await room.close()

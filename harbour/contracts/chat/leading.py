@@ -32,6 +32,8 @@ class Ways(Part):
     muted: tuple[Key, ...] = ()
     """Who may read but not write. A young person is shown at most themselves here."""
     round: Round | None = None
+    show_writing: bool = False
+    """Whether everybody sees who is writing just now; never what, and nothing of it is kept."""
 
 
 # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -78,6 +80,17 @@ class SlowRoom(Command[RoomLed], ask="chat.slow-room"):
 
 class HoldEverything(Command[RoomLed], ask="chat.hold-everything"):
     """Have every young person's message wait for an adult, or no longer.
+
+    Refused with `no-such-session`, `not-yours`, `ended`.
+    """
+
+    session_id: Key
+    staff_id: Key
+    on: bool
+
+
+class ShowWriting(Command[RoomLed], ask="chat.show-writing"):
+    """Let everybody see who is writing just now, or no longer.
 
     Refused with `no-such-session`, `not-yours`, `ended`.
     """

@@ -1,4 +1,4 @@
-"""Leading the room: how fast, who in turn, what waits for an adult, and who reads along for a while."""
+"""Leading the room: how fast, who in turn, what waits for an adult, who reads along, and whether writing shows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +12,7 @@ from harbour.contracts.chat import (
     PassTurn,
     RoomLed,
     RoomRuled,
+    ShowWriting,
     SlowRoom,
     Ways,
 )
@@ -22,7 +23,7 @@ from services.chat.handlers.doors import Now, RoomBook, TheWays, router
 from services.chat.rules import Seat
 from services.chat.store import WaysBook
 
-Leads = MutePerson | SlowRoom | HoldEverything | LeadRound | PassTurn
+Leads = MutePerson | SlowRoom | HoldEverything | ShowWriting | LeadRound | PassTurn
 
 
 @router.answers(MutePerson)
@@ -53,6 +54,15 @@ async def hold_everything(wish: HoldEverything, rooms: RoomBook, ways: TheWays, 
     if isinstance(place, Refused):
         return place
     return await _led(wish, place, ways, partial(rules.holding, on=wish.on), now)
+
+
+@router.answers(ShowWriting)
+async def show_writing(wish: ShowWriting, rooms: RoomBook, ways: TheWays, now: Now) -> Says:
+    """Let everybody see who is writing, or no longer."""
+    place = rules.ruling_seat(await rooms.gathering(wish.session_id), wish.staff_id)
+    if isinstance(place, Refused):
+        return place
+    return await _led(wish, place, ways, partial(rules.showing_writing, on=wish.on), now)
 
 
 @router.answers(LeadRound)

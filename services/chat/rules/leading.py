@@ -43,6 +43,11 @@ def holding(ways: Ways, on: bool) -> Ways:
     return _changed(ways, hold_all=on)
 
 
+def showing_writing(ways: Ways, on: bool) -> Ways:
+    """Everybody sees who is writing, or no longer."""
+    return _changed(ways, show_writing=on)
+
+
 def in_round(ways: Ways, wish: LeadRound, people: Iterable[RoomPerson]) -> Ways:
     """The round after this step; a step for somebody whose turn it no longer is changes nothing."""
     if wish.step == "begin":

@@ -1,6 +1,6 @@
 """The book of ways: how each room is led."""
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, select, update
+from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, false, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.chat import Ways
@@ -16,6 +16,7 @@ ways = Table(
     Column("hold_all", Boolean, nullable=False),
     Column("muted", JSON, nullable=False),
     Column("round", JSON),
+    Column("show_writing", Boolean, nullable=False, server_default=false()),
 )
 
 

@@ -22,6 +22,7 @@ from services.gateway.frames import (
     removing,
     room,
     standing_in,
+    writing,
 )
 from services.gateway.frames.activities import *  # noqa: F403
 from services.gateway.frames.calls import *  # noqa: F403
@@ -37,6 +38,7 @@ from services.gateway.frames.reactions import *  # noqa: F403
 from services.gateway.frames.removing import *  # noqa: F403
 from services.gateway.frames.room import *  # noqa: F403
 from services.gateway.frames.standing_in import *  # noqa: F403
+from services.gateway.frames.writing import *  # noqa: F403
 
 PARTS = (
     room,
@@ -51,6 +53,7 @@ PARTS = (
     removing,
     observing,
     standing_in,
+    writing,
 )
 
 FROM_SERVER: tuple[type[Frame], ...] = tuple(frame for part in PARTS for frame in part.SAID)
@@ -66,7 +69,8 @@ Spoken = Annotated[
     | reactions.Heard
     | notes.Heard
     | private.Heard
-    | removing.Heard,
+    | removing.Heard
+    | writing.Heard,
     Field(discriminator="type"),
 ]  # fmt: skip
 _spoken: TypeAdapter[Spoken] = TypeAdapter(Spoken)

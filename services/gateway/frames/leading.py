@@ -20,6 +20,7 @@ class WaysFrame(Frame):
 
     example = {
         "type": "ways", "revision": 3, "slow_seconds": 30, "hold_all": False, "muted": [], "order": ["m-1", "m-2"],
+        "show_writing": False,
     }  # fmt: skip
     type: Literal["ways"] = "ways"
     revision: int
@@ -27,6 +28,7 @@ class WaysFrame(Frame):
     hold_all: bool
     muted: tuple[str, ...]
     order: tuple[str, ...]
+    show_writing: bool
 
 
 # ── browser to server ─────────────────────────────────────────────────────────────────────────────────────────
@@ -57,6 +59,14 @@ class Hold(Frame):
     on: bool
 
 
+class ShowWhoWrites(Frame):
+    """A facilitator lets everybody see who is writing just now, or no longer."""
+
+    example = {"type": "show-writing", "on": True}
+    type: Literal["show-writing"] = "show-writing"
+    on: bool
+
+
 class TakeTurns(Frame):
     """A facilitator begins a round, goes on in it, or ends it; `turn` is whose turn `next` and `later` are about."""
 
@@ -75,8 +85,8 @@ class Pass(Frame):
 
 
 SAID: tuple[type[Frame], ...] = (WaysFrame,)
-HEARD: tuple[type[Frame], ...] = (Mute, Slow, Hold, TakeTurns, Pass)
-Heard: TypeAlias = Mute | Slow | Hold | TakeTurns | Pass
+HEARD: tuple[type[Frame], ...] = (Mute, Slow, Hold, ShowWhoWrites, TakeTurns, Pass)
+Heard: TypeAlias = Mute | Slow | Hold | ShowWhoWrites | TakeTurns | Pass
 
 
 # ── from the contracts ────────────────────────────────────────────────────────────────────────────────────────
@@ -90,4 +100,5 @@ def ways(now: Ways, only: str = "") -> WaysFrame:
         hold_all=now.hold_all,
         muted=tuple(one for one in now.muted if only in ("", one)),
         order=now.round.order if now.round else (),
+        show_writing=now.show_writing,
     )

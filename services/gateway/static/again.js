@@ -1,7 +1,7 @@
 // Loads the page again when a part of it didn't arrive, as when a phone changes networks. Loaded first, and by itself.
 (() => {
   const KEY = "page-tries";
-  const TRIES = 4; // reloads in a row, then only when asked
+  const TRIES = 4; // reloads in a row, or looks for what is missing, until we ask
   const LONGEST = 15_000; // milliseconds between two looks whether the part can be had
   let failed = false;
 
@@ -23,10 +23,10 @@
   }
 
   async function mend(address) {
-    for (let pause = 300 * 2 ** tried(); ; pause = Math.min(pause * 2, LONGEST)) {
+    for (let pause = 300 * 2 ** tried(), looks = 1; ; pause = Math.min(pause * 2, LONGEST), looks++) {
       await new Promise((later) => setTimeout(later, pause));
-      const found = await fetch(address, { cache: "reload" }).catch(() => null);
-      if (found) break;
+      if (await fetch(address, { cache: "reload" }).catch(() => null)) break;
+      if (looks === TRIES) ask();
     }
     remember(tried() + 1);
     location.reload();

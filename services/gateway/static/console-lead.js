@@ -1,9 +1,9 @@
-// Ways to lead: pace, holding everything, turns, and who reads along for a while. One control each.
+// Ways to lead: pace, holding everything, who is seen writing, turns, and who reads along. One control each.
 
 const byId = (id) => document.getElementById(id);
 
 export class Leading {
-  now = { slow_seconds: 0, hold_all: false, muted: [], order: [] };
+  now = { slow_seconds: 0, hold_all: false, muted: [], order: [], show_writing: false };
   people = [];
 
   /** `send(frame)` asks for something; the room tells everybody where it was granted. `present()` is who takes turns. */
@@ -11,6 +11,7 @@ export class Leading {
     Object.assign(this, { send, present });
     byId("slow").addEventListener("change", (event) => send({ type: "slow", seconds: Number(event.target.value) }));
     byId("hold").addEventListener("click", () => send({ type: "hold", on: !this.now.hold_all }));
+    byId("show-writing").addEventListener("click", () => send({ type: "show-writing", on: !this.now.show_writing }));
     for (const button of document.querySelectorAll("[data-step]")) {
       button.addEventListener("click", () => this.step(button.dataset.step));
     }
@@ -32,6 +33,7 @@ export class Leading {
   show() {
     this.showPace();
     byId("hold").setAttribute("aria-pressed", String(this.now.hold_all));
+    byId("show-writing").setAttribute("aria-pressed", String(this.now.show_writing));
     this.showRound();
     for (const button of document.querySelectorAll("[data-mute]")) this.showMute(button);
   }

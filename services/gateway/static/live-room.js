@@ -7,6 +7,7 @@ import { Log } from "./live-log.js";
 import { Outbox } from "./live-outbox.js";
 import { Seen } from "./live-seen.js";
 import { Ways } from "./live-ways.js";
+import { Writing } from "./live-writing.js";
 
 const REFUSED = {
   "not-live": "The room isn’t open for messages just now. Tap to try again",
@@ -43,6 +44,7 @@ export class LiveRoom {
     this.ways = new Ways(this);
     this.box = byId("box");
     this.words = byId("words");
+    this.writing = new Writing(this);
     this.marks = new Marks(this.log, `read:${you}:${session}`);
     this.log.read = (number) => this.marks.keep(number);
     this.replies = new Replies(this);
@@ -78,6 +80,7 @@ export class LiveRoom {
       adults: () => this.ledBy(frame),
       state: () => this.move(frame.state, frame),
       ways: () => this.ways.hear(frame),
+      writing: () => this.writing.hear(frame),
       refused: () => this.refused(frame),
       withdrawn: () => this.log.takeBack(frame.number, frame.name),
       pong: () => (this.upto = Math.max(this.upto, frame.upto)),
@@ -209,6 +212,7 @@ export class LiveRoom {
 
   down(code, final) {
     this.outbox.pauseAll();
+    this.writing.forget();
     // The page at this address says it kindly: out for tonight only, or that somebody else leads now.
     if (code === STEPPED_OUT || (code === NOT_YOURS && this.you.speaker === "facilitator")) {
       location.replace(location.pathname);

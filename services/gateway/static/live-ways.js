@@ -3,7 +3,7 @@
 const byId = (id) => document.getElementById(id);
 
 export class Ways {
-  now = { revision: -1, slow_seconds: 0, hold_all: false, muted: [], order: [] };
+  now = { revision: -1, slow_seconds: 0, hold_all: false, muted: [], order: [], show_writing: false };
   last = 0; // when this person last spoke, in milliseconds
 
   /** `room` is the page's LiveRoom. */
@@ -62,6 +62,7 @@ export class Ways {
     byId("pass").textContent = this.spokeInTurn ? "That’s me done" : "Pass";
     if (!mine) this.spokeInTurn = false;
     byId("send").disabled = this.shut;
+    this.room.writing.show();
     this.count();
   }
 
@@ -71,15 +72,20 @@ export class Ways {
     if (this.now.muted.includes(this.me)) {
       return `For a little while you can read along but not send. What you write stays here. ${leaders} will open it again.`;
     }
-    if (this.turn === this.me) return "It’s your turn, when you like. You can also pass.";
+    if (this.turn === this.me) return ["It’s your turn, when you like. You can also pass.", ...this.seen()].join(" ");
     if (this.turn) {
       const after = this.now.order.includes(this.me) ? "Yours is coming." : "There’s room for everybody after the round.";
       return `It’s ${this.nameOf(this.turn)}’s turn. ${after} What you write stays here.`;
     }
-    const words = [];
+    const words = this.seen();
     if (this.now.hold_all) words.push(`${leaders} reads every message first just now, so they take a little longer.`);
     if (this.now.slow_seconds) words.push(`A slower pace for now: one message every ${lasts(this.now.slow_seconds)}.`);
     return words.join(" ");
+  }
+
+  /** Whoever is seen while they write is told so first. */
+  seen() {
+    return this.now.show_writing ? ["Others see who’s writing, never what."] : [];
   }
 
   nameOf(person_id) {

@@ -40,6 +40,7 @@ class Page(LiveSocket):
         """The numbers each connection gave, in the order in which it gave them."""
         self.person_id = self.state = ""
         self._path, self._beats, self._upto, self._said = path, beats, 0, 0
+        self._greeted = False
         self._tasks: list[asyncio.Task[None]] = []
 
     def path(self) -> str:
@@ -49,13 +50,14 @@ class Page(LiveSocket):
     def begin(self) -> None:
         """A new connection."""
         self.lines.append([])
+        self._greeted = False
 
     def hear(self, frame: Mapping[str, Any]) -> None:
         """Keep it, and put messages where their numbers belong."""
         self.frames.append(frame)
         match frame["type"]:
             case "hello":
-                self.person_id, self.state = frame["you"]["person_id"], frame["state"]
+                self.person_id, self.state, self._greeted = frame["you"]["person_id"], frame["state"], True
             case "state":
                 self.state = frame["state"]
             case "message":
@@ -89,10 +91,12 @@ class Page(LiveSocket):
         self._tasks.append(asyncio.create_task(self.live()))
         if self._beats:
             self._tasks.append(asyncio.create_task(self._beat()))
-        greeting: Mapping[str, Any] = await until(
-            lambda: next(iter(self.frames[before:]), None), f"a greeting for {self.name}"
+        greetings: list[Mapping[str, Any]] = await until(
+            lambda: [frame for frame in self.frames[before:] if frame["type"] in ("hello", "queue")],
+            f"a greeting for {self.name}",
         )
-        return greeting
+        assert greetings[0] is self.frames[before], f"{self.name} is told something before a greeting"
+        return greetings[0]
 
     async def leave(self) -> None:
         """Close it."""
@@ -109,8 +113,9 @@ class Page(LiveSocket):
 
     async def _beat(self) -> None:
         while True:
-            await self.send({"type": "here"})
-            await asyncio.sleep(BEAT_SECONDS)
+            if self._greeted:
+                await self.send({"type": "here"})
+            await asyncio.sleep(BEAT_SECONDS if self._greeted else 0.05)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -193,8 +198,13 @@ class Page(LiveSocket):
     async def is_refused(self, text: str, client_id: str = "") -> str:
         """Say something that cannot be said now; why not."""
         client_id = client_id or self.name_it()
-        await self.do("say", client_id=client_id, text=text)
-        return str((await self.shown("refused", client_id=client_id))["reason"])
+        while True:
+            refused = len(self.all("refused", client_id=client_id))
+            await self.do("say", client_id=client_id, text=text)
+            await self._is_answered(client_id, refused)
+            assert not self._mine(client_id), "it was said"
+            if (reason := str(self.all("refused", client_id=client_id)[-1]["reason"])) != "unavailable":
+                return reason
 
     def _mine(self, client_id: str) -> int:
         own = (n for n, one in self.messages.items() if one["client_id"] == client_id)

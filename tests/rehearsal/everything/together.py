@@ -95,6 +95,6 @@ async def _a_supervisor_watches_and_the_adults_see_it(evening: Evening) -> None:
     for page in (*evening.leaders, supervisor):
         await page.shown("note", text=PRAISE)
     evening.keep(PRAISE, *evening.leaders, supervisor, evening.stand_in)
-    assert set(supervisor.messages) == set(evening.worker.messages)
+    await until(lambda: set(supervisor.messages) == set(evening.worker.messages), "everything said so far")
     assert len(supervisor.all("help")) == 1
     assert all(evening[name].all("observer") == [] for name in COMES)
