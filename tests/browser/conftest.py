@@ -1,7 +1,6 @@
 """The whole system on free ports, with its demo evening, and a Chromium to walk through it."""
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -9,35 +8,22 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from tests.browser.people import Evening
-from tests.conftest import free_port, missing
+from tests.chromium import a_chromium
+from tests.conftest import free_port
 
 expect.set_options(timeout=15_000)
 """Milliseconds: a machine that runs other tests meanwhile is slow."""
 
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN = 90.0  # seconds
 STOPS_WITHIN = 30.0  # seconds
 
 
 @pytest.fixture(scope="session")
-def chromium_program() -> str:
-    """The browser of this machine."""
-    found = shutil.which("chromium")
-    if found is None:
-        missing("Chromium")
-    assert found
-    return found
-
-
-@pytest.fixture(scope="session")
-def started(chromium_program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     """Harbour with its five services, in a folder of its own; the demo evening is live."""
     folder = tmp_path_factory.mktemp("harbour")
     ready, log = folder / "ready.json", folder / "said.txt"
@@ -62,13 +48,9 @@ def started(chromium_program: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-async def evening(started: Evening, chromium_program: str) -> AsyncIterator[Evening]:
+async def evening(started: Evening) -> AsyncIterator[Evening]:
     """The evening, with a browser of this test's own; no page may have complained."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=chromium_program, args=ARGS)
+    async with a_chromium() as chromium:
         started.arrive(chromium)
-        try:
-            yield started
-        finally:
-            await chromium.close()
+        yield started
     assert started.complaints == []

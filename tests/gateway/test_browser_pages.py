@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import os
-import shutil
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,18 +11,15 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import BrowserContext, Error, Page, async_playwright
+from playwright.async_api import BrowserContext, Error, Page
 from starlette.responses import PlainTextResponse
 
 from services.gateway.web.pages import WAYS_TO_READ
+from tests.chromium import a_chromium
 from tests.gateway.wall import Town
 
 pytestmark = pytest.mark.browser
 
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = ("/", "/help", "/about", "/privacy", "/style", "/mailbox", "/reading", "/nowhere")
 DOORS = ("/sign-in", "/sign-in/code", "/staff/sign-in", "/join")
@@ -64,17 +59,9 @@ async def address(app: FastAPI) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Chromium]:
-    """A real browser; none is a skip on a laptop and a failure in CI."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    async with async_playwright() as playwright:
-        try:
-            browser = await playwright.chromium.launch(executable_path=found, args=ARGS)
-        except Error:
-            if os.environ.get("CI"):
-                raise
-            pytest.skip("no browser here")
+    """A real browser."""
+    async with a_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 async def _axe_finds_nothing(page: Page) -> None:

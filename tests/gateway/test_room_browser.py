@@ -1,8 +1,5 @@
 """The live pages in real browsers: young people, a facilitator and an officer, each with a screen of their own."""
 
-import contextlib
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +7,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import BrowserContext, Error, Page, Route, ViewportSize, async_playwright, expect
+from playwright.async_api import BrowserContext, Page, Route, ViewportSize, expect
 from redis.asyncio import Redis
 
 from harbour.contracts.chat import RoomState
@@ -18,14 +15,11 @@ from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import Role
 from services.gateway.auth import cookie_name
 from services.gateway.frames import Close
+from tests.chromium import a_chromium
 from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, quay, until
 
 pytestmark = pytest.mark.browser
 
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE: ViewportSize = {"width": 360, "height": 740}
 SMALL: ViewportSize = {"width": 320, "height": 568}
@@ -86,21 +80,12 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path, redis: Redis) -> AsyncIterator[Desk]:
-    """A real browser; none is a skip on a laptop and a failure in CI."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    async with contextlib.AsyncExitStack() as stack:
-        playwright = await stack.enter_async_context(async_playwright())
-        try:
-            chromium = await playwright.chromium.launch(executable_path=found, args=ARGS)
-        except Error:
-            if os.environ.get("CI"):
-                raise
-            pytest.skip("no browser here")
-        stack.push_async_callback(chromium.close)
-        here = Desk(await stack.enter_async_context(quay(tmp_path, redis)), chromium)
-        yield here
+    """The gateway, and a real browser."""
+    async with a_chromium() as chromium, quay(tmp_path, redis) as here:
+        found = Desk(here, chromium)
+        yield found
         await chromium.close()
-        assert here.complaints == []
+        assert found.complaints == []
 
 
 async def _say(page: Page, words: str) -> None:
