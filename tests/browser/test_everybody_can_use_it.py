@@ -85,8 +85,8 @@ async def test_the_doors_and_their_mistakes(evening: Evening) -> None:
     assert wrong == []
 
 
-async def test_the_pages_of_a_young_person(evening: Evening, screen: ViewportSize) -> None:
-    page, wrong = await evening.young_person("robin@example.org", screen), list[str]()
+async def test_the_pages_of_a_young_person(evening: Evening) -> None:
+    page, wrong = await evening.young_person("robin@example.org", PHONE), list[str]()
     await page.goto("/my")
     wrong += await _look(page)
     await evening.room(page)

@@ -1,6 +1,7 @@
 """Servers for tests: in containers where that works, and otherwise without any ado from this machine."""
 
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def test_a_server_that_does_not_come_up_in_time_is_removed(
     monkeypatch.delenv("TEST_SERVERS", raising=False)
     tried: list[Address] = []
     said: list[str] = []
+    before = standing(os.getpid())
     monkeypatch.setattr(containers, "_PATIENCE", 8.0)
     monkeypatch.setattr(containers, "_say", lambda _, sentence: said.append(sentence))
 
@@ -69,7 +71,7 @@ def test_a_server_that_does_not_come_up_in_time_is_removed(
         assert len(said) == 1
         assert "a local server takes its place" in said[0]
     assert tried
-    assert tried[0][1] not in published_ports()
+    assert standing(os.getpid()) == before
 
 
 @pytest.mark.docker
@@ -80,23 +82,24 @@ def test_what_a_killed_run_left_behind_is_removed_by_the_next(
     monkeypatch.delenv("TEST_SERVERS", raising=False)
     with subprocess.Popen(["true"]) as ended:
         ended.wait()
+    before = standing(os.getpid())
     with monkeypatch.context() as somebody_else:
         somebody_else.setattr(os, "getpid", lambda: ended.pid)
         left = containers.contained(pytestconfig, "redis", 6379, lambda _: True)
-        orphan = left.__enter__()
+        assert left.__enter__()
+    assert standing(ended.pid)
     with containers.contained(pytestconfig, "redis", 6379, lambda _: True) as address:
-        assert orphan
         assert address
-        assert orphan[1] not in published_ports()
-        assert address[1] in published_ports()
+        assert not standing(ended.pid)
+        assert standing(os.getpid()) - before
     left.__exit__(None, None, None)
 
 
-def published_ports() -> set[int]:
-    """Every port of this machine that leads into a container."""
+def standing(pid: int) -> set[str]:
+    """The containers that serve this process."""
     client = docker.from_env()
     try:
-        bound = [port for one in client.containers.list() for ports in one.ports.values() for port in ports or []]
+        label = f"{containers._LABEL}={socket.gethostname()}:{pid}"
+        return {str(one.id) for one in client.containers.list(filters={"label": label}, ignore_removed=True)}
     finally:
         client.close()
-    return {int(port["HostPort"]) for port in bound}

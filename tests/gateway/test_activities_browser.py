@@ -19,7 +19,6 @@ from tests.gateway.test_room_browser import (
 
 pytestmark = pytest.mark.browser
 MARKED = "the lighthouse at six in the morning"
-TABLET: ViewportSize = {"width": 820, "height": 1100}
 STEPS = (
     Step(step_id="s-words", kind=StepKind.WORDS, title="Welcome", minutes=5, say=("Good evening, and welcome.",)),
     Step(
@@ -129,8 +128,8 @@ async def test_prepared_words_go_into_the_box_and_are_sent_by_nobody(desk: Desk)
 
 @pytest.mark.parametrize(
     ("screen", "scheme"),
-    [(SMALL, "dark"), (TABLET, "light"), (LAPTOP, "dark")],
-    ids=["phone-dark", "tablet-light", "laptop-dark"],
+    [(SMALL, "dark"), (LAPTOP, "light")],
+    ids=["phone-dark", "laptop-light"],
 )
 async def test_axe_finds_nothing_while_something_is_done_together(
     desk: Desk,  # noqa: F811

@@ -18,7 +18,6 @@ from tests.gateway.test_room_browser import (
 )
 
 pytestmark = pytest.mark.browser
-TABLET: ViewportSize = {"width": 820, "height": 1100}
 
 
 async def test_somebody_muted_keeps_their_words_and_reads_on(desk: Desk) -> None:  # noqa: F811
@@ -106,8 +105,8 @@ async def _nobody_is_seen_writing_until_it_is_turned_on(juniper: Page, wren: Pag
 
 @pytest.mark.parametrize(
     ("screen", "scheme"),
-    [(SMALL, "dark"), (TABLET, "light"), (LAPTOP, "dark")],
-    ids=["phone-dark", "tablet-light", "laptop-dark"],
+    [(SMALL, "dark"), (LAPTOP, "light")],
+    ids=["phone-dark", "laptop-light"],
 )
 async def test_axe_finds_nothing_while_a_room_is_led(desk: Desk, scheme: Any, screen: ViewportSize) -> None:  # noqa: F811
     desk.house.ways = Ways(revision=1, slow_seconds=15, hold_all=True, muted=("wren",), round=Round(order=("juniper",)))

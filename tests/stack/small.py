@@ -34,7 +34,7 @@ FAILING = "import sys; print('the roof leaks', file=sys.stderr); sys.exit(3)"
 
 
 def part(
-    folder: Path, name: str, program: str = GOOD, *, stage: int = 0, patience: float = 20, grace: float = 5
+    folder: Path, name: str, program: str = GOOD, *, stage: int = 0, patience: float = 20, grace: float = 20
 ) -> Part:
     """A part that plays this program."""
     up = folder / f"{name}.up"
