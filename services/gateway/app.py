@@ -13,9 +13,9 @@ from harbour.runtime.service import Service
 from harbour.runtime.telemetry import TracedPages
 from services.gateway import side_door, socket
 from services.gateway.cache import open_cache
-from services.gateway.conversation import Pace
 from services.gateway.errors import kind_errors
 from services.gateway.hub import Hub
+from services.gateway.limits import Pace
 from services.gateway.security import SafeHeaders
 from services.gateway.settings import GatewaySettings
 from services.gateway.static_files import LastingFiles

@@ -3,34 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from services.gateway import frames
 from services.gateway.auth import Visitor, token_of
 from services.gateway.frames import Close, Frame, NotAFrame, Spoken
-from services.gateway.limits import TooMany
+from services.gateway.limits import Pace, TooMany
 from services.gateway.rounds import Attended, rounds_of
 from services.gateway.seats import Line
 from services.gateway.wire import wire_of
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How long a socket may be quiet, and how fast a person may be."""
-
-    idle_seconds: float = 75
-    """Browsers ping every 25 s."""
-    visitor_seconds: float = 10
-    """How often we look whether they are still signed in."""
-    closing_seconds: float = 2
-    beat_seconds: float = 15
-    """How often a stream of events gives a sign of life."""
-    burst_frames: int = 40
-    frames_per_second: float = 8
-    person_frames: int = 240
-    """One person's frames in a minute, on all their screens and all copies of the gateway together."""
 
 
 class Bucket:

@@ -43,6 +43,23 @@ def _key(what: str, who: str) -> str:
     return f"gateway:tries:{what}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How long a socket may be quiet, and how fast a person may be."""
+
+    idle_seconds: float = 75
+    """Browsers ping every 25 s."""
+    visitor_seconds: float = 10
+    """How often we look whether they are still signed in."""
+    closing_seconds: float = 2
+    beat_seconds: float = 15
+    """How often a stream of events gives a sign of life."""
+    burst_frames: int = 40
+    frames_per_second: float = 8
+    person_frames: int = 240
+    """One person's frames in a minute, on all their screens and all copies of the gateway together."""
+
+
 @dataclass
 class _Count:
     """How often one person tried something, in the stretch of time that ends at `until`."""

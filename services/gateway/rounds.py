@@ -3,17 +3,14 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from redis.exceptions import RedisError
 
 from services.gateway.auth import Sessions, Visitor
 from services.gateway.frames import Close
-from services.gateway.limits import Tally
+from services.gateway.limits import Pace, Tally
 from services.gateway.seats import Line
-
-if TYPE_CHECKING:
-    from services.gateway.conversation import Pace
 
 _TICKS = 5
 """So often in the shortest time that counts."""
@@ -25,7 +22,7 @@ _AT_ONCE = 25
 class Attended:
     """One open line, as the rounds see it: who was signed in when it opened, and when they were last heard."""
 
-    def __init__(self, who: Visitor, line: Line, pace: "Pace", token: str) -> None:
+    def __init__(self, who: Visitor, line: Line, pace: Pace, token: str) -> None:
         self.pace, self.token = pace, token
         self._who, self._line = who, line
         self._clock = asyncio.get_running_loop().time

@@ -33,10 +33,11 @@ from harbour.runtime.asking import Unavailable
 from harbour.runtime.telemetry import is_tracing, span
 from services.gateway import frames, wishes
 from services.gateway.auth import Visitor, visitor
-from services.gateway.conversation import Conversation, Pace, close
+from services.gateway.conversation import Conversation, close
 from services.gateway.exposure import Exposure, seen_run
 from services.gateway.frames import Close, Frame, Spoken
 from services.gateway.hub import Hub
+from services.gateway.limits import Pace
 from services.gateway.posting import Posting, Said
 from services.gateway.rooms import Room
 from services.gateway.seats import Line, Seat

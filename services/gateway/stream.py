@@ -16,8 +16,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway import frames
 from services.gateway.auth import Visitor, hashed, token_of
-from services.gateway.conversation import Bucket, Pace
+from services.gateway.conversation import Bucket
 from services.gateway.frames import Close
+from services.gateway.limits import Pace
 from services.gateway.rounds import Attended, rounds_of
 from services.gateway.seats import Line, Seat
 

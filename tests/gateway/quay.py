@@ -27,8 +27,8 @@ from harbour.contracts.chat import (
 from harbour.contracts.enrolment import Role
 from services.gateway.app import create_app
 from services.gateway.auth import Sessions, cookie_name
-from services.gateway.conversation import Pace
 from services.gateway.hub import Hub
+from services.gateway.limits import Pace
 from services.gateway.settings import GatewaySettings
 from services.gateway.wire import Wire
 from tests.gateway.house import HELD_WORD, HERON, JUNIPER, SAM, SESSION, WREN, House

@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from harbour.contracts.enrolment import Step, StepKind, Wording
-from services.gateway.conversation import Pace
+from services.gateway.limits import Pace
 from tests.gateway.quay import HERON, JUNIPER, SAM, WREN, Quay, Screen, quay, until
 
 PACE = Pace(idle_seconds=30, visitor_seconds=0.1, person_frames=1000, burst_frames=200, frames_per_second=200)

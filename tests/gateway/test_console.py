@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from harbour.contracts.chat import RoomPerson, Speaker
-from services.gateway.conversation import Pace
+from services.gateway.limits import Pace
 from services.gateway.presence import Presence
 from services.gateway.seats import Seat
 from tests.gateway.quay import JUNIPER, SAM, SESSION, WREN, Quay, quay, until

@@ -13,8 +13,8 @@ import websockets
 from redis.asyncio import Redis
 
 from harbour.contracts.chat import RoomPerson
-from services.gateway.conversation import Pace
 from services.gateway.frames import Close
+from services.gateway.limits import Pace
 from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, Screen, another_copy, quay, until
 from tests.gateway.side import SideScreen
 

@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from harbour.contracts.chat import EveningView, KeepObserving, RoomState
 from harbour.contracts.enrolment import Role, StaffView
 from services.gateway.auth import cookie_name
-from services.gateway.conversation import Pace
 from services.gateway.frames import Close
+from services.gateway.limits import Pace
 from tests.gateway.browsing import Browser
 from tests.gateway.quay import JUNIPER, SAM, SESSION, Quay, Screen, quay, until
 from tests.gateway.wall import Town

@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 
 from harbour.contracts.chat import AskForHelp
 from services.gateway.auth import cookie_name
-from services.gateway.conversation import Pace
 from services.gateway.frames import Close
+from services.gateway.limits import Pace
 from tests.gateway.quay import JUNIPER, SAM, SESSION, WREN, Quay, quay, until
 
 PACE = Pace(idle_seconds=30, visitor_seconds=0.1, person_frames=1000, burst_frames=200, frames_per_second=200)

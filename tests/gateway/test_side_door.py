@@ -18,8 +18,8 @@ from harbour.contracts.chat import PostMessage, ReadRoom
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import Role
 from harbour.runtime.service import Server
-from services.gateway.conversation import Pace
 from services.gateway.frames import Close
+from services.gateway.limits import Pace
 from services.gateway.stream import Streams, closing_event, streams_of, text_of
 from services.gateway.wire import Wire, text_frame
 from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, another_copy, free_port, quay, until

@@ -16,7 +16,8 @@ from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import Role
 from harbour.contracts.safeguard import ReadQueue
 from services.gateway import frames
-from services.gateway.conversation import Bucket, Pace
+from services.gateway.conversation import Bucket
+from services.gateway.limits import Pace
 from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, Screen, quay, until
 
 PACE = Pace(idle_seconds=30, visitor_seconds=0.1, person_frames=1000, burst_frames=200, frames_per_second=200)

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from harbour.contracts.chat import RoomState, Round, Ways
 from harbour.contracts.enrolment import Role
-from services.gateway.conversation import Pace
+from services.gateway.limits import Pace
 from services.gateway.seats import Seat
 from services.gateway.writing import Writing, may_show
 from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, another_copy, quay, until
