@@ -5,6 +5,7 @@ alert says how soon somebody must look and what brought it up, and nothing rates
 """
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -52,3 +53,7 @@ class Reason(BaseModel):
     category: Category
     urgency: Urgency
     why: str
+    tier: Literal["rules", "words", "meaning", "context", "person"] = "rules"
+    """What brought it up: a rule, the model of words, the model of meaning, what was said around it, or somebody."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where in the message it shows: first character and the one after the last, of the text as it was sent."""
