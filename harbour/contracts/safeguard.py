@@ -169,12 +169,19 @@ class ContextLine(Part):
     flagged: bool = False
 
 
+What = Literal[
+    "raised", "opened", "claimed", "paged", "resolved",
+    "returned", "offered", "handed", "declined", "asked", "opinion", "merged",
+]  # fmt: skip
+"""What may be done with an alert; up to 16 letters each."""
+
+
 class Deed(Part):
     """Something an adult, or a clock, did with an alert."""
 
     at: AwareDatetime
     name: str
-    what: Literal["raised", "opened", "claimed", "paged", "resolved"]
+    what: What
     note: str = Field(default="", repr=False)
 
 

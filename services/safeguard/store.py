@@ -6,14 +6,14 @@ Every write may be repeated. The tables are in `tables.py`.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.messages import derived_id
-from harbour.contracts.safeguard import AlertState, Deed
+from harbour.contracts.safeguard import AlertState, Deed, What
 from harbour.runtime.database import insert_once
 from services.safeguard.model import Alert, Colleague, Line, stranger
 from services.safeguard.tables import alerts, deeds, heard, metadata, releases, sessions, staff, voices
@@ -21,8 +21,6 @@ from services.safeguard.tonight import Tonight
 from services.safeguard.views import Shown
 
 __all__ = ["Desk", "Heard", "Rota", "Tonight", "metadata"]
-
-What = Literal["raised", "opened", "claimed", "paged", "resolved"]
 
 
 class Heard:

@@ -20,6 +20,8 @@ from harbour.contracts.safeguard import (
     SeeCanary,
 )
 from services.gateway.auth import NotAllowed, Visitor, staff
+from services.gateway.web.alert_parts import around
+from services.gateway.web.marking import TIERS, marked, quoted
 from services.gateway.web.pages import checked_form, field, go, page
 
 router = APIRouter()
@@ -39,7 +41,7 @@ SORRY = {
 @router.get("/queue")
 async def show_queue(request: Request, who: Officer) -> Response:
     """Everything that waits or is in hand."""
-    return page(request, "queue.html", queue=await read_queue(request, who), you=who.person_id)
+    return page(request, "desk/queue.html", queue=await read_queue(request, who), you=who.person_id)
 
 
 @router.post("/queue/canary/{canary_id}")
@@ -120,7 +122,7 @@ async def alert_page(request: Request, alert_id: str, who: Visitor, *, note: str
         alert = details.alert
     return page(
         request,
-        "alert.html",
+        "desk/alert.html",
         status_code=422 if wrong else 200,
         queue=queue,
         alert_id=alert_id,
@@ -128,6 +130,10 @@ async def alert_page(request: Request, alert_id: str, who: Visitor, *, note: str
         details=details,
         note=note,
         errors={"note": SORRY[wrong]} if wrong else {},
+        pieces=marked(details.text, details.reasons) if details else [],
+        evidence=[(one, quoted(details.text, one)) for one in details.reasons] if details else [],
+        tiers=TIERS,
+        **await around(request, who, alert_id, alert),
     )
 
 
