@@ -1,0 +1,1 @@
+"""Whole services on servers that are killed while they work."""
