@@ -1,7 +1,7 @@
 """Finds ways to reach a person outside the group; numbers and sites of help lines are let through."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from harbour.screening.reading import unmask
 
@@ -86,8 +86,10 @@ def has_phone(text: str) -> bool:
     words = _TOKEN.findall(unmask(text.casefold()))
     if _most_digits(words) < _FEWEST_DIGITS:
         return False
-    groups = _digit_groups(words)
-    return any(_is_phone(run) for run in _runs(groups, 0)) or any(_is_mobile(run) for run in _runs(groups, _FILLERS))
+    groups = [digits for digits, _ in _digit_groups(words)]
+    return any(_is_phone(run) for run, _, _ in _runs(groups, 0)) or any(
+        _is_mobile(run) for run, _, _ in _runs(groups, _FILLERS)
+    )
 
 
 def _is_ordinal(rest: str) -> bool:
@@ -116,27 +118,26 @@ def _most_digits(words: Sequence[str]) -> int:
     return sum(max(len(word), _MOST_DIGITS_OF_A_WORD) for word in numbers)
 
 
-def _digit_groups(words: Sequence[str]) -> list[str | None]:
-    """Each word as its digits, or None for a word that is no number."""
-    groups: list[str | None] = []
+def _digit_groups(words: Sequence[str]) -> list[tuple[str | None, int]]:
+    """Each word, or two that go together, as its digits or None for what is no number, and where it begins."""
+    groups: list[tuple[str | None, int]] = []
     at = 0
     while at < len(words):
         word, after = words[at], words[at + 1] if at + 1 < len(words) else ""
-        if (times := _TIMES.get(word) or (_COUNTS.get(word) if after in _PLURALS else None)) is not None:
-            digit = (
-                _PLURALS.get(after) or _DIGITS.get(after) or (after if len(after) == 1 and after.isdigit() else None)
-            )
-            if digit:
-                groups.append(digit * times)
-                at += 2
-                continue
-        if after == "hundred" and (one := _as_digits(word)) is not None:
-            groups.append(one + "00")
-            at += 2
-            continue
-        groups.append(_as_digits(word))
-        at += 1
+        together = _two_as_digits(word, after)
+        groups.append((_as_digits(word) if together is None else together, at))
+        at += 1 if together is None else 2
     return groups
+
+
+def _two_as_digits(word: str, after: str) -> str | None:
+    """Two words that are one number, such as double seven, two sevens or nine hundred."""
+    if (times := _TIMES.get(word) or (_COUNTS.get(word) if after in _PLURALS else None)) is not None:
+        digit = _PLURALS.get(after) or _DIGITS.get(after) or (after if len(after) == 1 and after.isdigit() else None)
+        if digit:
+            return digit * times
+    one = _as_digits(word) if after == "hundred" else None
+    return None if one is None else one + "00"
 
 
 def _as_digits(word: str) -> str | None:
@@ -160,18 +161,17 @@ def _mixed(word: str) -> str | None:
     return word if word.isdigit() and word.isascii() and len(word) > 1 else None
 
 
-def _runs(groups: list[str | None], fillers: int) -> list[str]:
-    """Digits that follow one another with at most `fillers` other words between two of them."""
-    runs, run, idle = [], "", 0
-    for group in groups:
+def _runs(groups: Sequence[str | None], fillers: int) -> Iterator[tuple[str, int, int]]:
+    """Digits that follow one another with at most `fillers` other words between two, with their first and last."""
+    run, first, last = "", 0, 0
+    for at, group in enumerate(groups):
         if group is not None:
-            run, idle = run + group, 0
-            continue
-        idle += 1
-        if idle > fillers and run:
-            runs.append(run)
+            run, first, last = run + group, first if run else at, at
+        elif run and at - last > fillers:
+            yield run, first, last
             run = ""
-    return [*runs, run] if run else runs
+    if run:
+        yield run, first, last
 
 
 DETECTORS: Mapping[str, Callable[[str], bool]] = {
@@ -180,3 +180,40 @@ DETECTORS: Mapping[str, Callable[[str], bool]] = {
     "postcode": has_postcode,
     "phone": has_phone,
 }
+
+
+# ── and where they stand, asked only of a text that has one ───────────────────────────────────────────────────
+
+
+def _emails(text: str) -> Iterator[tuple[int, int]]:
+    yield from (one.span() for one in _EMAIL.finditer(text) if one.group() not in _HELP_AT)
+    yield from (one.span() for one in _SPELT_EMAIL.finditer(text))
+
+
+def _sites(text: str) -> Iterator[tuple[int, int]]:
+    for found in (*_SITE.finditer(text), *_SPELT_SITE.finditer(text)):
+        if has_site(found.group()):
+            yield found.span()
+
+
+def _postcodes(text: str) -> Iterator[tuple[int, int]]:
+    yield from (one.span() for one in _POSTCODE.finditer(text) if has_postcode(one.group()))
+
+
+def _phones(text: str) -> Iterator[tuple[int, int]]:
+    tokens = list(_TOKEN.finditer(text))
+    groups = _digit_groups([one.group() for one in tokens])
+    ends = [*(at for _, at in groups[1:]), len(tokens)]
+    for fillers, is_phone in ((0, _is_phone), (_FILLERS, _is_mobile)):
+        for digits, first, last in _runs([digits for digits, _ in groups], fillers):
+            if is_phone(digits):
+                yield tokens[groups[first][1]].start(), tokens[ends[last] - 1].end()
+
+
+PLACES: Mapping[str | None, tuple[Callable[[str], str], Callable[[str], Iterator[tuple[int, int]]]]] = {
+    "email": (str.casefold, _emails),
+    "site": (str.casefold, _sites),
+    "postcode": (str, _postcodes),
+    "phone": (lambda text: unmask(text.casefold()), _phones),
+}
+"""For each detector how it reads a text, and the places in what it has read."""

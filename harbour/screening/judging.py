@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.screening.reading import CAP, Reading, clean, fold, read
 from harbour.screening.rulebook import HELD_AT_THE_DOOR, Compiled, Rulebook, rulebook
+from harbour.screening.spans import Span, cut, spans_of
 
 VERSION: str = rulebook().version
 """Edition of the rules and a short hash of their content."""
@@ -53,8 +54,12 @@ def judge(text: str, earlier: Sequence[str] = ()) -> Finding | None:
     """What an adult should see in `text`, alone or as the end of `earlier` (same author, oldest first)."""
     book = rulebook()
     fired = _fired(text, book, book.every)
-    fired |= _fired_together(text, earlier, fired, book)
-    reasons = [_reason(one, urgency, one.rule.category) for one, urgency in fired.values()]
+    places = _places(text, fired, book)
+    if run := _just_before(text, earlier):
+        together = _fired_together(text, run, fired, book)
+        places |= {at: cut(spans, len(run) + 1) for at, spans in _places(f"{run} {text}", together, book).items()}
+        fired |= together
+    reasons = [_reason(one, urgency, one.rule.category, places.get(at, ())) for at, (one, urgency) in fired.items()]
     if len(text) > CAP:
         reasons.append(_too_long())
     if not reasons:
@@ -96,25 +101,32 @@ def _hold_against(reading: Reading, book: Rulebook, wanted: frozenset[int], fire
             fired[rule_at] = (one, urgency)
 
 
-def _fired_together(text: str, earlier: Sequence[str], alone: _Fired, book: Rulebook) -> _Fired:
-    """What only comes up, or comes up worse, when a short message is read on from the short ones before it."""
-    if len(text) > _SHORT:
-        return {}
+def _just_before(text: str, earlier: Sequence[str]) -> str:
+    """The short messages that a short message is read on from, as one text."""
     run: list[str] = []
-    for before in reversed(earlier[-_JOINED:]):
+    for before in reversed(earlier[-_JOINED:] if len(text) <= _SHORT else ()):
         if len(before) > _SHORT:
             break
         run.insert(0, before)
-    if not run:
-        return {}
-    together = _fired(" ".join([*run, text]), book, book.every)
+    return " ".join(run)
+
+
+def _fired_together(text: str, run: str, alone: _Fired, book: Rulebook) -> _Fired:
+    """What only comes up, or comes up worse, when a message is read on from the `run` before it."""
+    together = _fired(f"{run} {text}", book, book.every)
     worse = {at: one for at, one in together.items() if at not in alone or alone[at][1].rank < one[1].rank}
-    known = _fired(" ".join(run), book, frozenset(worse)) if worse else {}
+    known = _fired(run, book, frozenset(worse)) if worse else {}
     return {at: one for at, one in worse.items() if at not in known}
 
 
-def _reason(one: Compiled, urgency: Urgency, category: Category | None) -> Reason:
-    return Reason(rule=one.rule.id, category=category or one.rule.category, urgency=urgency, why=one.rule.why)
+def _places(text: str, fired: _Fired, book: Rulebook) -> dict[int, tuple[Span, ...]]:
+    """Where the rules that fired show in `text`."""
+    return spans_of(text, {at: urgency for at, (_, urgency) in fired.items()}, book) if fired else {}
+
+
+def _reason(one: Compiled, urgency: Urgency, category: Category | None, spans: tuple[Span, ...] = ()) -> Reason:
+    category = category or one.rule.category
+    return Reason(rule=one.rule.id, category=category, urgency=urgency, why=one.rule.why, spans=spans)
 
 
 def _too_long() -> Reason:

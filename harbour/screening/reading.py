@@ -128,9 +128,9 @@ def read(folded: str, vocabulary: Vocabulary) -> tuple[Reading, ...]:
     """The words as written, and as meant where that is not the same."""
     text = folded if folded.isascii() else folded.translate(vocabulary.emoji)
     bare = unmask(text)
-    written, meant = _words(text, vocabulary)
+    written, meant = words_of(text, vocabulary)
     if bare != text:
-        meant = _words(bare, vocabulary)[1]
+        meant = words_of(bare, vocabulary)[1]
     as_written = _reading(written, vocabulary)
     settled = _settled(meant, vocabulary)
     if settled == written:
@@ -139,7 +139,7 @@ def read(folded: str, vocabulary: Vocabulary) -> tuple[Reading, ...]:
     return (as_written,) if as_meant == as_written else (as_written, as_meant)
 
 
-def _words(text: str, vocabulary: Vocabulary) -> tuple[Pairs, Pairs]:
+def words_of(text: str, vocabulary: Vocabulary) -> tuple[Pairs, Pairs]:
     """The words of `text` as they stand, and as they are meant one by one."""
     written: Pairs = []
     meant: Pairs = []

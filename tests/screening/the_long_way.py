@@ -167,9 +167,9 @@ def _has_postcode(text: str) -> bool:
 
 
 def _has_phone(text: str) -> bool:
-    groups = contacts._digit_groups(contacts._TOKEN.findall(unmask(text.casefold())))
-    in_one_piece = any(contacts._is_phone(run) for run in contacts._runs(groups, 0))
-    return in_one_piece or any(contacts._is_mobile(run) for run in contacts._runs(groups, contacts._FILLERS))
+    groups = [digits for digits, _ in contacts._digit_groups(contacts._TOKEN.findall(unmask(text.casefold())))]
+    in_one_piece = any(contacts._is_phone(run) for run, _, _ in contacts._runs(groups, 0))
+    return in_one_piece or any(contacts._is_mobile(run) for run, _, _ in contacts._runs(groups, contacts._FILLERS))
 
 
 DETECTORS: Mapping[str, Callable[[str], bool]] = {
