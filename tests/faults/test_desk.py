@@ -143,14 +143,14 @@ async def until(true: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 async def on_record(nc: Client, kind: type[Event]) -> list[Event]:
-    """Every event of a kind in the stream."""
-    found = []
+    """Every event of a kind in the stream, which holds at least one."""
+    found: list[Event] = []
     sub = await nc.jetstream().subscribe(f"{kind.fact}.>", stream="SAFEGUARD", ordered_consumer=True)
-    left = (await sub.consumer_info()).num_pending or 0
+    left = True
     while left:
         message = await sub.next_msg(timeout=10)
         found.append(kind.model_validate_json(message.data))
-        left -= 1
+        left = message.metadata.num_pending > 0
     await sub.unsubscribe()
     return found
 
