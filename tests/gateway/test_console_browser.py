@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import ViewportSize, expect
 
-from tests.gateway.quay import JUNIPER, SAM, SESSION
+from tests.gateway.quay import JUNIPER, SAM, SESSION, until
 from tests.gateway.test_console import ASH
 from tests.gateway.test_room_browser import (
     LAPTOP,
@@ -76,3 +76,13 @@ async def test_adults_tell_one_another_beside_the_room(
     await desk.house.post(SAM, "a sign that all has passed")
     await expect(juniper.locator(".message")).to_have_count(1)
     assert "look after" not in await juniper.content()
+
+
+async def test_an_adults_page_stays_here_while_the_browser_slows_its_timers(desk: Desk) -> None:  # noqa: F811
+    """Chromium slows a hidden page's timers after five minutes; here they stand still from the start."""
+    sam, seen = await desk.console(), list[str]()
+    sam.on("websocket", lambda line: line.on("framesent", lambda frame: seen.append(str(frame))))
+    await sam.context.add_init_script("window.setInterval = () => 0")
+    await sam.reload()
+    await until(lambda: any('"here"' in frame for frame in seen), seconds=20)
+    assert not desk.complaints

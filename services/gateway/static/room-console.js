@@ -14,6 +14,7 @@ import { Observers } from "./console-observers.js";
 import { Roster } from "./console-people.js";
 import { Removals } from "./console-remove.js";
 import { StaffNotes } from "./console-notes.js";
+import { every } from "./steady.js";
 
 const byId = (id) => document.getElementById(id);
 const STATES = {
@@ -283,7 +284,7 @@ function sayRefused({ reason, say }) {
 
 // ── here: without an adult's page the room pauses itself ─────────────────────
 
-setInterval(() => room.socket?.ready && room.socket.send({ type: "here" }), HERE_SECONDS * 1000);
+every(HERE_SECONDS * 1000, () => room.socket?.ready && room.socket.send({ type: "here" }));
 byId("practise").addEventListener("click", () => lead("practise"));
 
 function showNeeds({ lacks, adults, on_call, canary }) {
