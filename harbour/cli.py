@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from harbour import dead_letters, programmes
+from harbour import dead_letters, programmes, record
 from harbour.rehearsal import bench
 from harbour.stack import Trouble
 from harbour.stack.folder import VAR, bus_of, join
@@ -133,6 +133,7 @@ def demo(state: State = VAR) -> None:
 
 
 app.add_typer(dead_letters.app, name="dead")
+app.add_typer(record.app, name="record")
 app.add_typer(programmes.app, name="programme")
 app.add_typer(bench.app, name="bench")
 staff = typer.Typer(no_args_is_help=True, help="Accounts of members of staff.")

@@ -11,7 +11,8 @@ from pydantic import BaseModel, SecretStr
 from pydantic.json_schema import models_json_schema
 
 import harbour.contracts.book
-import harbour.contracts.follow_ups  # noqa: F401  # enrolment and safeguard say more than one module holds
+import harbour.contracts.follow_ups
+import harbour.contracts.record  # noqa: F401  # enrolment and safeguard say more than one module holds
 from harbour.contracts import chat, enrolment, notify, safeguard
 from harbour.contracts.messages import EVENTS, WISHES
 from harbour.doors import ROOMS, routers

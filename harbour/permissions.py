@@ -10,6 +10,7 @@ import harbour.contracts.book
 import harbour.contracts.chat
 import harbour.contracts.enrolment
 import harbour.contracts.notify
+import harbour.contracts.record
 import harbour.contracts.safeguard  # each of these makes its messages known
 from harbour import doors
 from harbour.contracts.messages import EVENTS, WISHES, Timer
@@ -29,6 +30,7 @@ _QUEUE = tuple(one for what in ("alert", "canary", "on-call") for one in _all(f"
 _ALSO_SAYS = {
     "chat": ("$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),
     "gateway": ("ask.>", "gateway.writing.*"),
+    "safeguard": ("$JS.API.DIRECT.GET.SAFEGUARD", "$JS.API.DIRECT.GET.SAFEGUARD.>"),
 }
 _ALSO_HEARS = {
     "chat": _SESSIONS,

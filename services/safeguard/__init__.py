@@ -1,11 +1,13 @@
 """Who looks at what worries us, how soon, and who is called when nobody has?
 
-Owns: alerts and their clocks, the words around them, the rota of those who answer, what the desk follows up
+Owns: alerts and their clocks, the words around them, the rota of those who answer, what the desk follows up,
+    the record of everything decided
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent,
     HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
-    ClaimClock, AttendanceTaken, MessageFlagged, DebriefWritten
+    ClaimClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SeeCanary, ConfirmOnCall, EndOnCall,
     ReadFollowUps, FinishFollowUp
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,
-    OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone
+    OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone,
+    RecordAnchored, AnchorDue
 """

@@ -1,4 +1,5 @@
-"""A light beat beside the handlers: context that has expired goes, and a clock that was lost is set again."""
+"""A light beat beside the handlers: context that has expired goes, a clock that was lost is set again, and the next
+anchor of the record is set."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from harbour.contracts.messages import now
 from harbour.runtime.database import Database
 from harbour.runtime.outbox import Outbox
-from services.safeguard import alarms, views
+from services.safeguard import alarms, anchoring, views
 from services.safeguard.settings import SafeguardSettings
 from services.safeguard.store import Desk, Heard
 
@@ -20,6 +21,7 @@ async def beat(database: Database, settings: SafeguardSettings, moment: datetime
     in silence for that.
     """
     async with database.begin() as tx:
+        await Outbox(tx).add(anchoring.next_anchor(moment))
         await Heard(tx).forget(moment - timedelta(days=settings.context_days))
         for alert in await Desk(tx).waiting_past(moment - timedelta(seconds=settings.beat_seconds)):
             await Outbox(tx).add(views.clock_again(alert, moment))

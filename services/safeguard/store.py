@@ -15,10 +15,11 @@ from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.messages import derived_id
 from harbour.contracts.safeguard import AlertState, Deed, What
 from harbour.runtime.database import insert_once
+from services.safeguard.chain import DEED, HEARD, JSON, Chain, moment
 from services.safeguard.model import Alert, Colleague, Line, stranger
 from services.safeguard.tables import alerts, deeds, heard, metadata, releases, sessions, staff, voices
 from services.safeguard.tonight import Tonight
-from services.safeguard.views import Shown
+from services.safeguard.views import SCREENING, Shown
 
 __all__ = ["Desk", "Heard", "Rota", "Tonight", "metadata"]
 
@@ -78,8 +79,20 @@ class Desk:
         self.tx = tx
 
     async def put(self, alert: Alert) -> bool:
-        """Put a new alert on the desk. False where it already lies there."""
-        return await insert_once(self.tx, alerts, _alert_values(alert))
+        """Put a new alert on the desk and on record. False where it already lies there."""
+        if not await insert_once(self.tx, alerts, _alert_values(alert)):
+            return False
+        facts: dict[str, JSON] = {
+            "message_id": alert.line.message_id,
+            "session_id": alert.line.session_id,
+            "member_id": alert.line.member_id,
+            "said_at": moment(alert.line.at),
+        }
+        cause = derived_id("heard", alert.alert_id)
+        await Chain(self.tx).add(
+            HEARD, alert.alert_id, alert.raised_at, SCREENING, facts, alert.line.text, cause, "alert"
+        )
+        return True
 
     async def hold(self, alert_id: str) -> Alert | None:
         """The alert, held until this transaction ends, so that nobody else changes it meanwhile."""
@@ -93,12 +106,26 @@ class Desk:
         await self.tx.execute(update(alerts).where(alerts.c.alert_id == values.pop("alert_id")).values(values))
 
     async def record(
-        self, alert_id: str, cause_id: str, at: datetime, what: What, who: Colleague | str, note: str = ""
+        self,
+        alert_id: str,
+        cause_id: str,
+        at: datetime,
+        what: What,
+        who: Colleague | str,
+        note: str = "",
+        facts: Mapping[str, JSON] | None = None,
     ) -> None:
-        """Add a deed, once for each cause."""
+        """Add a deed, once for each cause, and chain it in the same transaction; its note are words.
+
+        Hold every alert you need before: whoever records waits for the others (see `Chain.add`).
+        """
         staff_id, name = (who.staff_id, who.name) if isinstance(who, Colleague) else ("", who)
-        deed = {"deed_id": derived_id(cause_id, what, alert_id), "alert_id": alert_id, "at": at, "what": what}
-        await insert_once(self.tx, deeds, {**deed, "staff_id": staff_id, "name": name, "note": note})
+        deed_id = derived_id(cause_id, what, alert_id)
+        deed = {"deed_id": deed_id, "alert_id": alert_id, "at": at, "what": what, "staff_id": staff_id, "name": name}
+        if await insert_once(self.tx, deeds, {**deed, "note": note}):
+            known: dict[str, JSON] = {**(facts or {}), "what": what, "name": name}
+            kind = f"{DEED}{what}"
+            await Chain(self.tx).add(kind, alert_id, at, staff_id or name, known, note, cause=deed_id, place="deed")
 
     async def show(self, alert_id: str) -> Shown | None:
         """One alert with its title, and whether its message was released."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from harbour.contracts.messages import Event, Message, derived_id
 from harbour.contracts.safeguard import (
     AlertDetails,
@@ -112,6 +114,17 @@ def names(page: Sequence[Colleague]) -> str:
 def why(finding: Finding) -> str:
     """Why it came up, as the record puts it."""
     return " ".join(dict.fromkeys(reason.why for reason in finding.reasons))
+
+
+def judgement(alert: Alert) -> dict[str, JsonValue]:
+    """What was found, as the record keeps it: no words of anybody's."""
+    return {
+        "urgency": alert.urgency.value,
+        "categories": [one.value for one in alert.categories],
+        "rules": [one.rule for one in alert.reasons],
+        "version": alert.version,
+        "due_at": alert.due_at.isoformat(),
+    }
 
 
 # ── for the bus ───────────────────────────────────────────────────────────────────────────────────────────────

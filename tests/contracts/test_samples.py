@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from harbour.contracts import book, chat, enrolment, follow_ups, notify, safeguard, tasks
+from harbour.contracts import book, chat, enrolment, follow_ups, notify, record, safeguard, tasks
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
-MODULES = (book, chat, enrolment, follow_ups, notify, safeguard, tasks)
+MODULES = (book, chat, enrolment, follow_ups, notify, record, safeguard, tasks)
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 

@@ -26,6 +26,7 @@ from harbour.contracts.chat import (
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
 from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Message
+from harbour.contracts.record import AnchorDue
 from harbour.contracts.safeguard import (
     AlertDetails,
     AlertView,
@@ -42,6 +43,7 @@ from harbour.contracts.safeguard import (
 )
 from harbour.runtime.database import Database
 from services.safeguard import handlers
+from services.safeguard.chain import Chain
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.store import Desk, Heard, Rota, Tonight, metadata
 from tests.safeguard.people import CLOCKS, EVENING
@@ -107,6 +109,7 @@ class Copies:
             MessageFlagged: lambda: handlers.afterwards.follow_up_late(message, FollowUps(tx), now),
             ReadFollowUps: lambda: handlers.afterwards.read_follow_ups(message, rota, FollowUps(tx), now),
             FinishFollowUp: lambda: handlers.afterwards.finish_follow_up(message, rota, FollowUps(tx), now),
+            AnchorDue: lambda: handlers.record.anchor_record(message, Chain(tx)),
             MessageReported: lambda: handlers.alerts.raise_for_report(message, heard, desk, CLOCKS, now),
         }
         return calls[type(message)]()

@@ -165,14 +165,18 @@ async def test_promise_6_an_alert_resolved_by_the_lead_before_anyone_claimed_it_
     assert copies.heard_of(AlertOverdue) == []
 
 
+async def clocks_kept(copies: Copies) -> list[str]:
+    return [one for one in await copies.kept_to_say() if ".claim-clock." in one]
+
+
 async def test_promise_6_a_clock_that_was_lost_is_set_again_by_the_beat(copies: Copies) -> None:
     settings = SafeguardSettings(beat_seconds=30)
     await copies.hears(*TEAM, posted("medlar"), posted("pear", second=1))
     database = copies.databases[0]
     await beat(database, settings, EVENING + timedelta(seconds=89))
-    assert await copies.kept_to_say() == []
+    assert await clocks_kept(copies) == []
     await beat(database, settings, EVENING + timedelta(seconds=91))
-    [subject] = await copies.kept_to_say()
+    [subject] = await clocks_kept(copies)
     alert_id = (await copies.reads()).alerts[0].alert_id
     assert subject == f"timers.set.safeguard.claim-clock.{alert_id}"
 

@@ -115,7 +115,8 @@ async def bring_up(
         alert = rules.joined(before or alert, finding, now, clocks)
         await desk.change(alert)
     if alert != before:
-        await desk.record(alert.alert_id, cause.id, now, "raised", views.SCREENING, views.why(finding))
+        found = views.judgement(alert)
+        await desk.record(alert.alert_id, cause.id, now, "raised", views.SCREENING, views.why(finding), found)
     return views.news(cause, before, alert)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from harbour.runtime.context import Context
 from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
+from services.safeguard.chain import Chain
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.model import Clocks
 from services.safeguard.store import Desk, Heard, Rota, Tonight
@@ -13,6 +14,7 @@ from services.safeguard.store import Desk, Heard, Rota, Tonight
 router = Router("safeguard")
 
 HeardBook = Annotated[Heard, book(Heard)]
+ChainBook = Annotated[Chain, book(Chain)]
 DeskBook = Annotated[Desk, book(Desk)]
 RotaBook = Annotated[Rota, book(Rota)]
 TheClocks = Annotated[Clocks, Context("clocks")]
