@@ -11,8 +11,10 @@ from pydantic import BaseModel, SecretStr
 from pydantic.json_schema import models_json_schema
 
 import harbour.contracts.book
+import harbour.contracts.closing
 import harbour.contracts.follow_ups
-import harbour.contracts.record  # noqa: F401  # enrolment and safeguard say more than one module holds
+import harbour.contracts.record
+import harbour.contracts.reminders  # noqa: F401  # enrolment and safeguard say more than one module holds
 from harbour.contracts import chat, enrolment, notify, safeguard
 from harbour.contracts.messages import EVENTS, WISHES
 from harbour.doors import ROOMS, routers

@@ -26,7 +26,7 @@ def _all(prefix: str) -> tuple[str, ...]:
 
 
 _SESSIONS = (*_all("chat.session-"), *_all("chat.room-"))
-_QUEUE = tuple(one for what in ("alert", "canary", "on-call") for one in _all(f"safeguard.{what}-"))
+_QUEUE = tuple(one for what in ("alert", "closing", "canary", "on-call") for one in _all(f"safeguard.{what}-"))
 _ALSO_SAYS = {
     "chat": ("$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),
     "gateway": ("ask.>", "gateway.writing.*"),

@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     WAITLISTED = "waitlisted"
     ALERT_PAGE = "alert_page"
     DOORS_PAGE = "doors_page"
+    SIGN_OFF_PAGE = "sign_off_page"
+    CASE_PAGE = "case_page"
 
 
 # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from harbour.contracts.closing import ClosingView, Outcome
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query, Timer
@@ -42,10 +43,14 @@ class AlertClaimed(Event, fact="safeguard.alert-claimed", key=("alert_id",)):
 
 
 class AlertResolved(Event, fact="safeguard.alert-resolved", key=("alert_id",)):
-    """It is done, with a note on record."""
+    """It is done, with a note on record; a high or immediate one only once a second person has signed it off."""
 
     alert_id: Key
     staff_id: Key
+    """Who closed it."""
+    outcome: Outcome = Outcome.DONE
+    signed_by: str = ""
+    """The second person, where there was one."""
 
 
 class AlertOverdue(Event, fact="safeguard.alert-overdue", key=("alert_id",)):
@@ -102,6 +107,8 @@ class AlertState(StrEnum):
 
     WAITING = "waiting"
     CLAIMED = "claimed"
+    CLOSING = "closing"
+    """Somebody asks to close it, and it waits for a second person."""
     RESOLVED = "resolved"
 
 
@@ -125,6 +132,10 @@ class AlertView(Part):
     """How often somebody was paged because nobody had claimed it."""
     held: bool = False
     """Whether the message was held at the door, so that peers have not seen it."""
+    closing: ClosingView | None = None
+    """Who asks to close it, where that waits for a second person."""
+    outcome: Outcome | None = None
+    """What became of it, once it is closed."""
 
 
 class CanaryView(Part):
@@ -171,6 +182,7 @@ class ContextLine(Part):
 
 What = Literal[
     "raised", "opened", "claimed", "paged", "resolved",
+    "closing", "reminded", "signed-off", "handed-back",
     "returned", "offered", "handed", "declined", "asked", "opinion", "merged",
 ]  # fmt: skip
 """What may be done with an alert; up to 16 letters each."""
@@ -214,21 +226,26 @@ class AlertTaken(Answer):
 
 
 class ClaimAlert(Command[AlertTaken], ask="safeguard.claim-alert"):
-    """Take an alert on. Refused with `not-allowed`, `no-such-alert`, `claimed` (say names who), `resolved`."""
+    """Take an alert on.
+
+    Refused with `not-allowed`, `no-such-alert`, `claimed` (say names who), `closing`, `resolved`.
+    """
 
     alert_id: Key
     staff_id: Key
 
 
 class ResolveAlert(Command[AlertTaken], ask="safeguard.resolve-alert"):
-    """Close an alert with a note.
+    """Close an alert with its outcome and the reason; a high or immediate one then waits for a second person.
 
-    Refused with `not-allowed`, `no-such-alert`, `not-yours`, `note-needed`, `resolved`.
+    Refused with `not-allowed`, `no-such-alert`, `not-yours`, `note-needed`, `closing`, `resolved`.
     """
 
     alert_id: Key
     staff_id: Key
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = Field(repr=False)
+    """What was done, and why it can be closed."""
+    outcome: Outcome = Outcome.DONE
 
 
 class CanaryTaken(Answer):

@@ -23,6 +23,7 @@ from services.gateway.stream import streams_of
 from services.gateway.web import (
     account,
     book,
+    closing,
     debrief,
     join,
     letter,
@@ -51,7 +52,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         person_frames=settings.person_frames_per_minute,
     )
     parts = (
-        public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue,
+        public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, closing,
         side_door, socket,
     )  # fmt: skip
     for part in parts:

@@ -8,6 +8,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
+from harbour.contracts.closing import ClosingAsked, ClosingHandedBack
 from harbour.contracts.messages import Event, Refused
 from harbour.contracts.safeguard import (
     AlertClaimed,
@@ -28,6 +29,7 @@ from services.gateway.seats import Line
 
 _NUDGES: tuple[type[Event], ...] = (
     AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, CanaryRaised, CanarySeen, OnCallConfirmed, OnCallEnded,
+    ClosingAsked, ClosingHandedBack,
 )  # fmt: skip
 
 

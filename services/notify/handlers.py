@@ -16,6 +16,7 @@ from harbour.contracts.notify import (
     SendCode,
 )
 from harbour.contracts.notify import Mailbox as MailboxItems
+from harbour.contracts.reminders import StaffReminded
 from harbour.contracts.safeguard import AlertOverdue, AlertRaised
 from harbour.runtime.context import Context
 from harbour.runtime.database import Database, book
@@ -87,6 +88,14 @@ async def confirm_waiting(event: Waitlisted, outgoing: OutgoingBook, now: Now) -
 async def page_staff(event: AlertOverdue, outgoing: OutgoingBook, now: Now) -> Says:
     """Page everybody this step of an unclaimed alert names."""
     pages = rules.page_notices(event, now)
+    await outgoing.add(*pages)
+    return [NoticeQueued.after(event, notice_id=page.notice_id, kind=page.kind) for page in pages]
+
+
+@router.hears(StaffReminded)
+async def remind_staff(event: StaffReminded, outgoing: OutgoingBook, now: Now) -> Says:
+    """Tell everybody for whom something on the desk waits."""
+    pages = rules.desk_notices(event, now)
     await outgoing.add(*pages)
     return [NoticeQueued.after(event, notice_id=page.notice_id, kind=page.kind) for page in pages]
 

@@ -11,13 +11,22 @@ from harbour.contracts.chat import DoorsKeptShut
 from harbour.contracts.enrolment import CourseScheduled, Enrolled, Waitlisted
 from harbour.contracts.messages import derived_id
 from harbour.contracts.notify import Channel, NoticeKind, SendCode
+from harbour.contracts.reminders import ReminderWhy, StaffReminded
 from harbour.contracts.safeguard import AlertOverdue
 
 MAX_ADDRESS_CHARS = 254
 _EMAIL = re.compile(r"^[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+$")
 _PHONE = re.compile(r"^\+?\d{5,15}$")
 
-PRESSING = frozenset({NoticeKind.SIGN_IN_CODE, NoticeKind.ALERT_PAGE, NoticeKind.DOORS_PAGE})
+PRESSING = frozenset(
+    {
+        NoticeKind.SIGN_IN_CODE,
+        NoticeKind.ALERT_PAGE,
+        NoticeKind.DOORS_PAGE,
+        NoticeKind.SIGN_OFF_PAGE,
+        NoticeKind.CASE_PAGE,
+    }
+)
 """Somebody is waiting for these right now, so they are tried again soon."""
 
 GIVE_UP_AFTER = {
@@ -25,6 +34,8 @@ GIVE_UP_AFTER = {
     NoticeKind.WAITLISTED: timedelta(days=3),
     NoticeKind.ALERT_PAGE: timedelta(hours=12),
     NoticeKind.DOORS_PAGE: timedelta(hours=1),
+    NoticeKind.SIGN_OFF_PAGE: timedelta(hours=12),
+    NoticeKind.CASE_PAGE: timedelta(hours=12),
 }
 """After this long without success a notice is put before the operator. A code simply runs out."""
 
@@ -61,7 +72,7 @@ class Notice:
     person_id: str
     queued_at: datetime
     about: str = ""
-    """The course of a confirmation, the alert of a page."""
+    """The course of a confirmation, the alert or the case of a page."""
     expires_at: datetime | None = None
     sealed: str = field(default="", repr=False)
     """The code, sealed about `notice_id`; empty once it is spent, and for every other kind."""
@@ -153,6 +164,15 @@ def doors_notices(event: DoorsKeptShut, now: datetime) -> tuple[Notice, ...]:
     """One page for each person who can help the doors to open."""
     return tuple(
         Notice(derived_id("doors", event.id, staff_id), NoticeKind.DOORS_PAGE, staff_id, now, about=event.session_id)
+        for staff_id in dict.fromkeys(event.page)
+    )
+
+
+def desk_notices(event: StaffReminded, now: datetime) -> tuple[Notice, ...]:
+    """One page for each person for whom something on the desk waits."""
+    kind = NoticeKind.SIGN_OFF_PAGE if event.why is ReminderWhy.ALERT_SIGN_OFF else NoticeKind.CASE_PAGE
+    return tuple(
+        Notice(derived_id("desk", event.id, staff_id), kind, staff_id, now, about=event.about_id)
         for staff_id in dict.fromkeys(event.page)
     )
 

@@ -42,6 +42,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "Harbour",
         "Harbour: something on the queue needs a person now. Waiting since {since}. Sign in: {link}",
     ),
+    "desk_page": ("Harbour", "Harbour: something on the desk waits for you. Sign in: {link}"),
     "doors_page": (
         "Harbour",
         "Harbour: this evening's doors cannot open yet. Sign in to see what is missing: {link}",
@@ -72,6 +73,10 @@ def compose(
         case NoticeKind.ALERT_PAGE:
             link = f"{public_url.rstrip('/')}/queue/{notice.about}"
             return _fill("alert_page", since=since_words(since or notice.queued_at, now), link=link)
+        case NoticeKind.SIGN_OFF_PAGE:
+            return _fill("desk_page", link=f"{public_url.rstrip('/')}/queue/{notice.about}")
+        case NoticeKind.CASE_PAGE:
+            return _fill("desk_page", link=f"{public_url.rstrip('/')}/cases/{notice.about}")
         case NoticeKind.DOORS_PAGE:
             return _fill("doors_page", link=f"{public_url.rstrip('/')}/console/{notice.about}")
 

@@ -4,10 +4,11 @@ Owns: alerts and their clocks, the words around them, the rota of those who answ
     the record of everything decided
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent,
     HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
-    ClaimClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue
-Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SeeCanary, ConfirmOnCall, EndOnCall,
+    ClaimClock, SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue
+Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SignOffClosing, SeeCanary, ConfirmOnCall, EndOnCall,
     ReadFollowUps, FinishFollowUp
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,
-    OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone,
+    OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone, ClosingAsked, ClosingHandedBack, SignOffClock,
+    StaffReminded,
     RecordAnchored, AnchorDue
 """

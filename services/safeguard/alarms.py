@@ -7,6 +7,7 @@ _log = structlog.get_logger("safeguard")
 
 _UNJUDGED = Counter("harbour_safeguard_judging_failed_total", "Messages that could not be judged, by error.", ["error"])
 _PAGES = Counter("harbour_safeguard_clocks_run_out_total", "Clocks that ran out before an alert was claimed.")
+_REMINDERS = Counter("harbour_safeguard_reminders_total", "Reminders of what waits on the desk for a second person.")
 _NOBODY = Counter("harbour_safeguard_nobody_to_page_total", "Clocks that ran out while nobody was on the rota.")
 _REVIVED = Counter("harbour_safeguard_clocks_revived_total", "Clocks that had to be set again because they were lost.")
 _BEATS_FAILED = Counter("harbour_safeguard_beats_failed_total", "Beats that could not reach the database.")
@@ -24,6 +25,14 @@ def paged(alert_id: str, people: int) -> None:
     if not people:
         _NOBODY.inc()
         _log.error("nobody is on the rota", alert_id=alert_id)
+
+
+def reminded(about_id: str, people: int) -> None:
+    """Something on the desk has waited too long; with nobody to remind, nobody hears of it but the operator."""
+    _REMINDERS.inc()
+    if not people:
+        _NOBODY.inc()
+        _log.error("nobody else is on the rota", about_id=about_id)
 
 
 def clock_revived(alert_id: str) -> None:

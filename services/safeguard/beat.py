@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from harbour.contracts.messages import now
 from harbour.runtime.database import Database
 from harbour.runtime.outbox import Outbox
-from services.safeguard import alarms, anchoring, views
+from services.safeguard import alarms, anchoring, closing, views
+from services.safeguard.closings import Closings
 from services.safeguard.settings import SafeguardSettings
 from services.safeguard.store import Desk, Heard
 
@@ -26,6 +27,9 @@ async def beat(database: Database, settings: SafeguardSettings, moment: datetime
         for alert in await Desk(tx).waiting_past(moment - timedelta(seconds=settings.beat_seconds)):
             await Outbox(tx).add(views.clock_again(alert, moment))
             alarms.clock_revived(alert.alert_id)
+        for one in await Closings(tx).waiting_past(moment - timedelta(seconds=settings.beat_seconds)):
+            await Outbox(tx).add(closing.clock_again(one, moment))
+            alarms.clock_revived(one.alert_id)
 
 
 async def keep_beating(database: Database, settings: SafeguardSettings) -> None:

@@ -43,7 +43,8 @@ class Alert:
     claimed_name: str = ""
     resolved_at: datetime | None = None
     resolved_with: str = ""
-    """The id of the wish that resolved it, so that asking twice is answered twice and done once."""
+    """The id of the wish that resolved it, or asks to, so that asking twice is answered twice and done once. It is
+    also the id of its closing."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ def stranger(staff_id: str) -> Colleague:
 
 @dataclass(frozen=True)
 class Clocks:
-    """How long each urgency may wait to be claimed."""
+    """How long each urgency may wait to be claimed, and a closing for its second person."""
 
     immediate: timedelta
     high: timedelta
     medium: timedelta
     low: timedelta
+    sign_off: timedelta = timedelta(minutes=30)
 
     def of(self, urgency: Urgency) -> timedelta:
         """The time there is to claim an alert of this urgency."""

@@ -122,8 +122,8 @@ def first_alert(line: Line, finding: Finding, now: datetime, clocks: Clocks) -> 
 def joined(alert: Alert, finding: Finding, now: datetime, clocks: Clocks) -> Alert:
     """The alert with a later finding on the same message: reasons are added and urgency only ever rises.
 
-    Where it rises, the clock is never later than the new urgency allows, and an alert that was already resolved
-    waits again, because what was resolved was less than this.
+    Where it rises, the clock is never later than the new urgency allows, and an alert that was already resolved,
+    or about to be, waits again, because what was resolved was less than this.
     """
     reasons = _merged(alert.reasons, finding.reasons)
     if reasons == alert.reasons and finding.urgency.rank <= alert.urgency.rank:
@@ -136,7 +136,7 @@ def joined(alert: Alert, finding: Finding, now: datetime, clocks: Clocks) -> Ale
     grown = replace(grown, urgency=finding.urgency)
     if alert.state is AlertState.WAITING:
         return replace(grown, due_at=min(alert.due_at, soonest))
-    if alert.state is AlertState.RESOLVED:
+    if alert.state in (AlertState.RESOLVED, AlertState.CLOSING):
         return _waiting_again(grown, soonest)
     return grown
 
@@ -215,6 +215,7 @@ def who_to_page(step: int, rota: Iterable[Colleague]) -> tuple[Colleague, ...]:
 
 
 NO_SUCH_ALERT = Refused(reason="no-such-alert")
+CLOSING = Refused(reason="closing", say="It waits for a second person to sign it off.")
 
 
 def why_not_read(who: Colleague) -> Refused | None:
@@ -230,6 +231,8 @@ def why_not_claim(who: Colleague, alert: Alert) -> Refused | None:
         return refused
     if alert.state is AlertState.RESOLVED:
         return Refused(reason="resolved")
+    if alert.state is AlertState.CLOSING:
+        return CLOSING
     if alert.state is AlertState.CLAIMED and alert.claimed_by != who.staff_id:
         return Refused(reason="claimed", say=f"{alert.claimed_name} has this one.")
     return None
@@ -241,6 +244,8 @@ def why_not_resolve(who: Colleague, alert: Alert, note: str) -> Refused | None:
         return refused
     if alert.state is AlertState.RESOLVED:
         return Refused(reason="resolved")
+    if alert.state is AlertState.CLOSING:
+        return CLOSING
     if alert.claimed_by != who.staff_id and not who.lead:
         say = f"{alert.claimed_name} has this one." if alert.claimed_name else "Claim it first."
         return Refused(reason="not-yours", say=say)

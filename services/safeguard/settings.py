@@ -18,6 +18,9 @@ class SafeguardSettings(Settings):
     clock_high_seconds: int = Field(default=300, gt=0, description="Seconds to claim a high alert.")
     clock_medium_seconds: int = Field(default=14_400, gt=0, description="Seconds to claim a medium alert.")
     clock_low_seconds: int = Field(default=86_400, gt=0, description="Seconds to claim a low alert.")
+    sign_off_minutes: int = Field(
+        default=30, ge=1, description="Minutes a closing may wait for its second person before somebody is called."
+    )
     context_days: int = Field(default=30, ge=1, description="Days that messages are kept as context for alerts.")
     beat_seconds: int = Field(
         default=30,
@@ -32,4 +35,5 @@ class SafeguardSettings(Settings):
             high=timedelta(seconds=self.clock_high_seconds),
             medium=timedelta(seconds=self.clock_medium_seconds),
             low=timedelta(seconds=self.clock_low_seconds),
+            sign_off=timedelta(minutes=self.sign_off_minutes),
         )

@@ -16,6 +16,7 @@ from harbour.contracts.messages import derived_id
 from harbour.contracts.safeguard import AlertState, Deed, What
 from harbour.runtime.database import insert_once
 from services.safeguard.chain import DEED, HEARD, JSON, Chain, moment
+from services.safeguard.closings import as_closing, closings
 from services.safeguard.model import Alert, Colleague, Line, stranger
 from services.safeguard.tables import alerts, deeds, heard, metadata, releases, sessions, staff, voices
 from services.safeguard.tonight import Tonight
@@ -133,8 +134,8 @@ class Desk:
         return _as_shown(row) if row else None
 
     async def on_queue(self) -> list[Shown]:
-        """The alerts that wait or are in hand, in no order."""
-        query = _shown().where(alerts.c.state.in_([AlertState.WAITING, AlertState.CLAIMED]))
+        """The alerts that wait, are in hand, or wait to be signed off, in no order."""
+        query = _shown().where(alerts.c.state.in_([AlertState.WAITING, AlertState.CLAIMED, AlertState.CLOSING]))
         return [_as_shown(row) for row in (await self.tx.execute(query)).mappings()]
 
     async def resolved_since(self, moment: datetime) -> int:
@@ -222,11 +223,14 @@ def _around(own: bool) -> Select[Any]:
 def _shown() -> Select[Any]:
     titled = alerts.outerjoin(sessions, sessions.c.session_id == alerts.c.session_id)
     joined = titled.outerjoin(releases, releases.c.message_id == alerts.c.message_id)
-    return select(alerts, sessions.c.title, releases.c.message_id.label("released")).select_from(joined)
+    joined = joined.outerjoin(closings, closings.c.closing_id == alerts.c.resolved_with)
+    more = [column.label(f"closing_{column.name}") for column in closings.c]
+    return select(alerts, sessions.c.title, releases.c.message_id.label("released"), *more).select_from(joined)
 
 
 def _as_shown(row: Mapping[Any, Any]) -> Shown:
-    return Shown(alert=_alert(row), title=row["title"] or "", released=row["released"] is not None)
+    closing = as_closing(row, "closing_") if row["closing_closing_id"] else None
+    return Shown(_alert(row), title=row["title"] or "", released=row["released"] is not None, closing=closing)
 
 
 def _line(row: Mapping[Any, Any]) -> Line:

@@ -23,6 +23,8 @@ from harbour.contracts.safeguard import (
     Queue,
 )
 from harbour.screening import Finding
+from services.safeguard import closing
+from services.safeguard.closing import Closing
 from services.safeguard.model import Alert, Colleague, Line
 
 SCREENING = "Screening"
@@ -38,6 +40,8 @@ class Shown:
     title: str
     released: bool
     """Whether an adult has let the room read it since it was held."""
+    closing: Closing | None = None
+    """The closing it stands on, where somebody asked to close it."""
 
 
 # ── for staff ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -61,6 +65,8 @@ def view(shown: Shown) -> AlertView:
         claimed_name=alert.claimed_name,
         pages=alert.pages,
         held=alert.line.held and not shown.released,
+        closing=closing.view(shown.closing) if shown.closing and alert.state is AlertState.CLOSING else None,
+        outcome=shown.closing.outcome if shown.closing and alert.state is AlertState.RESOLVED else None,
     )
 
 

@@ -6,10 +6,21 @@ from typing import Any
 
 import pytest
 
-from harbour.contracts import book, chat, enrolment, follow_ups, notify, record, safeguard, tasks
+from harbour.contracts import (
+    book,
+    chat,
+    closing,
+    enrolment,
+    follow_ups,
+    notify,
+    record,
+    reminders,
+    safeguard,
+    tasks,
+)
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
-MODULES = (book, chat, enrolment, follow_ups, notify, record, safeguard, tasks)
+MODULES = (book, chat, closing, enrolment, follow_ups, notify, record, reminders, safeguard, tasks)
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from nats.aio.client import Client
@@ -122,6 +123,7 @@ from harbour.contracts.chat import (
     Withdrawn,
     WithdrawnMessage,
 )
+from harbour.contracts.closing import SignOffClosing
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.enrolment import Step, Wording
 from harbour.contracts.messages import Answer, Event, Refused, Wish, derived_id
@@ -129,7 +131,6 @@ from harbour.contracts.safeguard import (
     AlertClaimed,
     AlertDetails,
     AlertRaised,
-    AlertResolved,
     AlertState,
     AlertTaken,
     AlertView,
@@ -153,6 +154,7 @@ from harbour.contracts.safeguard import (
 )
 from harbour.runtime.asking import Unavailable
 from services.chat import rules
+from tests.gateway.closing import resolve, sign_off
 
 SESSION = "evening-1"
 SAM = RoomPerson(person_id="sam", nickname="Sam", speaker=Speaker.FACILITATOR)
@@ -288,7 +290,8 @@ class House:
             ReadQueue: self._queue,
             OpenAlert: self._open,
             ClaimAlert: self._claim,
-            ResolveAlert: self._resolve,
+            ResolveAlert: partial(resolve, self),
+            SignOffClosing: partial(sign_off, self),
         }
         return cast(Answer, await answers[type(wish)](wish))
 
@@ -843,7 +846,7 @@ class House:
             return Refused(reason="not-allowed")
         if alert is None:
             return Refused(reason="no-such-alert")
-        self._did(wish, "opened")
+        self.did(wish, "opened")
         lines = [
             ContextLine(at=one.at, nickname=one.nickname, speaker=one.speaker, text=one.text)
             for one in self.messages[-3:]
@@ -871,29 +874,16 @@ class House:
             return Refused(reason="claimed", say=f"{alert.claimed_name} has it.")
         name = self.officers[wish.staff_id]
         alert = self.change(alert, state=AlertState.CLAIMED, claimed_by=wish.staff_id, claimed_name=name)
-        self._did(wish, "claimed")
+        self.did(wish, "claimed")
         await self.say(AlertClaimed(alert_id=wish.alert_id, staff_id=wish.staff_id))
-        return self._taking(alert)
+        return self.taking(alert)
 
-    async def _resolve(self, wish: ResolveAlert) -> Answer:
-        alert = self.alert(wish.alert_id)
-        if alert is None:
-            return Refused(reason="no-such-alert")
-        if alert.claimed_by != wish.staff_id:
-            return Refused(reason="not-yours")
-        if not wish.note:
-            return Refused(reason="note-needed")
-        alert = self.change(alert, state=AlertState.RESOLVED)
-        self._did(wish, "resolved", wish.note)
-        await self.say(AlertResolved(alert_id=wish.alert_id, staff_id=wish.staff_id))
-        return self._taking(alert)
-
-    def _did(self, wish: Any, what: Any, note: str = "") -> None:
+    def did(self, wish: Any, what: Any, note: str = "") -> None:
         deed = Deed(at=datetime.now(UTC), name=self.officers[wish.staff_id], what=what, note=note)
         self.deeds[wish.alert_id].append(deed)
 
     @staticmethod
-    def _taking(alert: AlertView) -> AlertTaken:
+    def taking(alert: AlertView) -> AlertTaken:
         return AlertTaken(
             alert_id=alert.alert_id, state=alert.state, claimed_by=alert.claimed_by, claimed_name=alert.claimed_name
         )

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from harbour.contracts.closing import Outcome
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import Role
 from harbour.contracts.safeguard import AlertState, AlertView, ClaimAlert, OpenAlert, ResolveAlert
@@ -102,17 +103,42 @@ async def test_what_one_officer_opened_stays_shut_for_another(
         assert WORDS not in (await lee.get(f"/queue/{alert.alert_id}")).text
 
 
-async def test_an_alert_is_taken_on_and_closed_with_a_note(
-    harbourside: Quay, olu: httpx.AsyncClient, alert: AlertView
-) -> None:
+async def test_an_alert_is_taken_on_and_closed_with_a_note(harbourside: Quay, olu: httpx.AsyncClient) -> None:
+    alert = await harbourside.house.raise_alert(WREN, Urgency.MEDIUM, "Worth a look today.", "a long day")
     taken = await _press(olu, await olu.get(f"/queue/{alert.alert_id}"), "claim")
     assert "You have this one." in taken.text
-    closed = await _press(olu, taken, "resolve", note="Spoke with Juniper and Sam. Safe plan for tonight.")
+    assert "a second person" not in taken.text
+    closed = await _press(olu, taken, "resolve", note="Spoke with Wren and Sam.", outcome="false-alarm")
     assert closed.url.path == "/queue"
     now = harbourside.house.alert(alert.alert_id)
     assert now is not None
-    assert now.state is AlertState.RESOLVED
+    assert (now.state, now.outcome) == (AlertState.RESOLVED, Outcome.FALSE_ALARM)
     assert "1</span> closed today" in closed.text
+
+
+async def test_a_high_alert_waits_for_a_second_person_who_has_read_it(
+    harbourside: Quay, olu: httpx.AsyncClient, alert: AlertView
+) -> None:
+    taken = await _press(olu, await olu.get(f"/queue/{alert.alert_id}"), "claim")
+    assert "Ask a second person to close it" in taken.text
+    waits = await _press(olu, taken, "resolve", note="Spoke with Juniper and Sam. Safe plan for tonight.")
+    assert "Olu asks to close it: waits for a second person" in waits.text
+    own = await olu.get(f"/queue/{alert.alert_id}")
+    assert "Take it back" in own.text
+    assert "Sign off: close it" not in own.text
+    async with _browser(harbourside, await harbourside.token("lee", Role.LEAD)) as lee:
+        page = await lee.get(f"/queue/{alert.alert_id}")
+        assert "/sign-off" not in page.text
+        page = await _press(lee, page, "open")
+        refused = await _press(lee, page, "sign-off", word="back", note="")
+        assert refused.status_code == 422
+        assert "Say in a few words why it is not done yet" in refused.text
+        again = await _press(lee, page, "sign-off", word="back", note="Has anybody told Sam?")
+        assert "Olu has this one." in again.text
+        await _press(olu, await olu.get(f"/queue/{alert.alert_id}"), "resolve", note="Sam knows.")
+        signed = await _press(lee, await lee.get(f"/queue/{alert.alert_id}"), "sign-off", word="agree")
+    assert signed.url.path == "/queue"
+    assert "1</span> closed today" in signed.text
 
 
 async def test_closing_needs_a_note_and_keeps_what_was_typed(

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from harbour.contracts.chat import DeclineMessage, MessagePosted, ReadRoom, ReleaseMessage, SessionStarted
+from harbour.contracts.closing import SignOffClosing
 from harbour.contracts.enrolment import Enrolled, Waitlisted
 from harbour.contracts.safeguard import (
     AlertOverdue,
@@ -70,13 +71,17 @@ async def test_a_worrying_message_is_heard_by_the_room_and_looked_after_by_one_a
     assert await refused(town, ClaimAlert(alert_id=alert.alert_id, staff_id=bea)) == "claimed"
     note = "Spoke with Robin after the evening; their aunt is with them."
     done = await granted(town, ResolveAlert(alert_id=alert.alert_id, staff_id=ada, note=note))
-    assert done.state is AlertState.RESOLVED
+    assert done.state is AlertState.CLOSING
+    assert await refused(town, SignOffClosing(alert_id=alert.alert_id, staff_id=ada, agree=True)) == "your-own"
+    [waits] = await alerts_on_queue(town, course)
+    assert waits.closing is not None
+    await granted(town, SignOffClosing(alert_id=alert.alert_id, staff_id=bea, agree=True))
     assert await alerts_on_queue(town, course) == []
     details = await granted(town, OpenAlert(alert_id=alert.alert_id, staff_id=bea))
     assert details.text == WORRYING[0]
-    deeds = [(deed.what, deed.name) for deed in details.deeds if deed.what in ("claimed", "resolved")]
-    assert deeds == [("claimed", "Ada"), ("resolved", "Ada")]
-    assert [deed.note for deed in details.deeds if deed.what == "resolved"] == [note]
+    deeds = [(deed.what, deed.name) for deed in details.deeds if deed.what in ("claimed", "closing", "signed-off")]
+    assert deeds == [("claimed", "Ada"), ("closing", "Ada"), ("signed-off", "Bea")]
+    assert [deed.note for deed in details.deeds if deed.what == "closing"] == [note]
 
 
 async def test_an_alert_that_nobody_claims_in_time_pages_the_duty_officer_until_somebody_does(town: Town) -> None:

@@ -9,6 +9,7 @@ import pytest
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.enrolment import Enrolled
 from harbour.contracts.notify import Channel, NoticeKind, SendCode
+from harbour.contracts.reminders import ReminderWhy, StaffReminded
 from harbour.contracts.safeguard import AlertOverdue
 from services.notify import rules
 from services.notify.rules import Contact, Evening, Notice, State, Step
@@ -45,6 +46,18 @@ def test_each_person_is_paged_once_for_each_step() -> None:
     assert [page.person_id for page in first] == ["s1", "s2"]
     assert {page.notice_id for page in first} == {page.notice_id for page in again}
     assert next_step[0].notice_id not in {page.notice_id for page in first}
+
+
+def test_each_person_is_told_once_of_what_waits_on_the_desk() -> None:
+    waits = StaffReminded(about_id="a1", why=ReminderWhy.ALERT_SIGN_OFF, page=("s1", "s2", "s1"))
+    pages = rules.desk_notices(waits, NOW)
+    assert [(page.person_id, page.kind, page.about) for page in pages] == [
+        ("s1", NoticeKind.SIGN_OFF_PAGE, "a1"),
+        ("s2", NoticeKind.SIGN_OFF_PAGE, "a1"),
+    ]
+    assert {page.notice_id for page in pages} == {page.notice_id for page in rules.desk_notices(waits, NOW)}
+    case = waits.model_copy(update={"why": ReminderWhy.CHASE})
+    assert rules.desk_notices(case, NOW)[0].kind is NoticeKind.CASE_PAGE
 
 
 def test_a_person_with_an_email_address_gets_mail_and_one_without_a_text() -> None:

@@ -92,6 +92,12 @@ def test_a_page_says_since_when_and_where_to_sign_in_and_nothing_else() -> None:
     )
 
 
+@pytest.mark.parametrize(("kind", "path"), [(NoticeKind.SIGN_OFF_PAGE, "queue"), (NoticeKind.CASE_PAGE, "cases")])
+def test_what_waits_on_the_desk_is_told_with_the_way_there(kind: NoticeKind, path: str) -> None:
+    words = compose(a_notice(kind, "a1"), NOW, public_url="https://harbour.example/")
+    assert words.text == f"Harbour: something on the desk waits for you. Sign in: https://harbour.example/{path}/a1"
+
+
 def test_a_wait_since_another_day_names_the_day() -> None:
     assert since_words(NOW - timedelta(days=1), NOW) == "19:43 on Sunday"
 

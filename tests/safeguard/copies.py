@@ -23,6 +23,7 @@ from harbour.contracts.chat import (
     PersonRemoved,
     PrivateWordSent,
 )
+from harbour.contracts.closing import SignOffClock, SignOffClosing
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
 from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Message
@@ -44,6 +45,7 @@ from harbour.contracts.safeguard import (
 from harbour.runtime.database import Database
 from services.safeguard import handlers
 from services.safeguard.chain import Chain
+from services.safeguard.closings import Closings
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.store import Desk, Heard, Rota, Tonight, metadata
 from tests.safeguard.people import CLOCKS, EVENING
@@ -100,7 +102,9 @@ class Copies:
             EndOnCall: lambda: handlers.tonight.end_on_call(message, tonight, rota, now),
             OpenAlert: lambda: handlers.alerts.open_alert(message, heard, desk, rota, now),
             ClaimAlert: lambda: handlers.alerts.claim_alert(message, desk, rota, now),
-            ResolveAlert: lambda: handlers.alerts.resolve_alert(message, desk, rota, now),
+            ResolveAlert: lambda: handlers.closing.resolve_alert(message, desk, Closings(tx), rota, CLOCKS, now),
+            SignOffClosing: lambda: handlers.closing.sign_off_closing(message, desk, Closings(tx), rota, now),
+            SignOffClock: lambda: handlers.closing.call_for_sign_off(message, desk, Closings(tx), rota, CLOCKS, now),
             HelpAsked: lambda: handlers.alerts.raise_for_help(message, desk, CLOCKS, now),
             PersonRemoved: lambda: handlers.alerts.raise_for_removal(message, desk, CLOCKS, now),
             PersonLetBack: lambda: handlers.alerts.note_let_back(message, desk, CLOCKS, now),

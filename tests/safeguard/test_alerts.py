@@ -160,7 +160,7 @@ async def test_an_alert_that_is_not_there_is_said_to_be_none(copies: Copies) -> 
 
 
 async def test_claimed_and_resolved_it_leaves_the_queue_with_everything_on_record(copies: Copies) -> None:
-    await copies.hears(*TEAM, posted("quince"))
+    await copies.hears(*TEAM, posted("plum"))
     alert_id = (await copies.only_alert()).alert_id
     taken = await copies.asks(ClaimAlert(alert_id=alert_id, staff_id="ada"))
     assert (taken.state, taken.claimed_by, taken.claimed_name) == (AlertState.CLAIMED, "ada", "Ada")
@@ -187,7 +187,7 @@ async def test_claiming_ones_own_again_is_answered_and_said_once(copies: Copies)
 
 
 async def test_the_same_wish_to_resolve_is_answered_again_and_done_once(copies: Copies) -> None:
-    await copies.hears(*TEAM, posted("quince"))
+    await copies.hears(*TEAM, posted("plum"))
     alert_id = (await copies.only_alert()).alert_id
     await copies.asks(ClaimAlert(alert_id=alert_id, staff_id="ada"))
     wish = ResolveAlert(alert_id=alert_id, staff_id="ada", note="Rang.")

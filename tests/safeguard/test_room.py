@@ -2,12 +2,14 @@
 
 import pytest
 
+from harbour.contracts.closing import SignedOff, SignOffClosing
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.safeguard import (
     AlertClaimed,
     AlertDetails,
     AlertOverdue,
     AlertRaised,
+    AlertResolved,
     AlertState,
     AlertTaken,
     ClaimAlert,
@@ -46,7 +48,11 @@ async def test_a_worrying_message_is_flagged_paged_claimed_read_and_resolved(dat
         assert details.version == VERSION
         done = await room.asks(ResolveAlert(alert_id=alert.alert_id, staff_id="ada", note="We talked."))
         assert isinstance(done, AlertTaken)
-        assert done.state is AlertState.RESOLVED
+        assert done.state is AlertState.CLOSING
+        signed = await room.asks(SignOffClosing(alert_id=alert.alert_id, staff_id="bea", agree=True))
+        assert isinstance(signed, SignedOff)
+        [said] = [one for one in room.said if isinstance(one, AlertResolved)]
+        assert (said.staff_id, said.signed_by) == ("ada", "bea")
 
 
 def test_the_clocks_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,8 @@ function fill(line, alert) {
   line.querySelector(".alert-held").hidden = !alert.held;
   const claim = line.querySelector(".alert-claim");
   claim.hidden = !alert.claimed_name;
-  claim.textContent = alert.claimed_name ? `with ${alert.claimed_name}` : "";
+  const closing = alert.closing && `${alert.closing.name} asks to close it: waits for a second person`;
+  claim.textContent = closing || (alert.claimed_name ? `with ${alert.claimed_name}` : "");
   const clock = line.querySelector(".alert-clock");
   clock.hidden = Boolean(alert.claimed_name);
   clock.dataset.due = alert.due_at;

@@ -20,6 +20,7 @@ from starlette.templating import Jinja2Templates
 from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, SUPERVISES, Role
 from services.gateway.auth import Session, session_of, set_cookie
 from services.gateway.evenings import LONDON
+from services.gateway.outcomes import OUTCOMES
 
 FOLLOWS_UP = SAFEGUARDS | {Role.COORDINATOR}
 """Whoever has tasks after an evening: those of the desk, or those of a coordinator."""
@@ -52,6 +53,7 @@ def _environment() -> jinja2.Environment:
         "SAFEGUARDS": SAFEGUARDS,
         "SUPERVISES": SUPERVISES,
         "FOLLOWS_UP": FOLLOWS_UP,
+        "OUTCOMES": OUTCOMES,
     }
     return environment
 

@@ -1,10 +1,12 @@
 """The safeguarding queue: what waits, one alert, and what an adult does with it."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
+from harbour.contracts.closing import Outcome
 from harbour.contracts.enrolment import SAFEGUARDS
 from harbour.contracts.messages import Key, Refused, new_id
 from harbour.contracts.safeguard import (
@@ -94,13 +96,18 @@ async def claim_alert(request: Request, alert_id: Key, who: Officer) -> Response
 @router.post("/queue/{alert_id}/resolve")
 async def resolve_alert(request: Request, alert_id: Key, who: Officer) -> Response:
     """Close it with a note; without one the page asks for it and keeps what was typed."""
-    note = field(await checked_form(request), "note", longest=20_000)
+    form = await checked_form(request)
+    note, chosen = field(form, "note", longest=20_000), field(form, "outcome") or Outcome.DONE.value
+    if chosen not in list(Outcome):
+        raise HTTPException(404)
+    again = {"note": note, "chosen": chosen}
     if len(note) > NOTE_MAX_CHARS:
-        return await alert_page(request, alert_id, who, note=note, wrong="too-long")
-    answer = await request.app.state.ask(ResolveAlert(alert_id=alert_id, staff_id=who.person_id, note=note))
+        return await alert_page(request, alert_id, who, **again, wrong={"note": SORRY["too-long"]})
+    wish = ResolveAlert(alert_id=alert_id, staff_id=who.person_id, note=note, outcome=Outcome(chosen))
+    answer = await request.app.state.ask(wish)
     _only_known(answer)
     if isinstance(answer, Refused) and answer.reason in SORRY:
-        return await alert_page(request, alert_id, who, note=note, wrong=answer.reason)
+        return await alert_page(request, alert_id, who, **again, wrong={"note": SORRY[answer.reason]})
     return go("/queue")
 
 
@@ -113,8 +120,16 @@ async def read_queue(request: Request, who: Visitor) -> Queue:
     return queue
 
 
-async def alert_page(request: Request, alert_id: str, who: Visitor, *, note: str = "", wrong: str = "") -> Response:
-    """The page of one alert, beside the queue where there is room."""
+async def alert_page(
+    request: Request,
+    alert_id: str,
+    who: Visitor,
+    *,
+    note: str = "",
+    chosen: str = "",
+    wrong: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of one alert, beside the queue where there is room; `wrong` says what to look at again, by field."""
     queue = await read_queue(request, who)
     details = await _details(request, alert_id, who)
     alert: AlertView | None = next((one for one in queue.alerts if one.alert_id == alert_id), None)
@@ -129,7 +144,8 @@ async def alert_page(request: Request, alert_id: str, who: Visitor, *, note: str
         alert=alert,
         details=details,
         note=note,
-        errors={"note": SORRY[wrong]} if wrong else {},
+        chosen=chosen,
+        errors=wrong or {},
         pieces=marked(details.text, details.reasons) if details else [],
         evidence=[(one, quoted(details.text, one)) for one in details.reasons] if details else [],
         tiers=TIERS,

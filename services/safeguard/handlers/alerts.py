@@ -17,13 +17,11 @@ from harbour.contracts.messages import Event, Refused
 from harbour.contracts.safeguard import (
     AlertClaimed,
     AlertDetails,
-    AlertResolved,
     ClaimAlert,
     ClaimClock,
     OpenAlert,
     Queue,
     ReadQueue,
-    ResolveAlert,
 )
 from harbour.runtime.delivery import NotYet
 from harbour.runtime.rooms import Says
@@ -186,19 +184,3 @@ async def claim_alert(wish: ClaimAlert, desk: DeskBook, rota: RotaBook, now: Now
     await desk.change(alert)
     await desk.record(alert.alert_id, wish.id, now, "claimed", who)
     return [views.taken(alert), AlertClaimed.after(wish), ClaimClock.cancelled(wish, alert_id=alert.alert_id)]
-
-
-@router.answers(ResolveAlert)
-async def resolve_alert(wish: ResolveAlert, desk: DeskBook, rota: RotaBook, now: Now) -> Says:
-    """Close an alert with a note, and stop its clock where one still runs."""
-    alert, who = await desk.hold(wish.alert_id), await rota.find(wish.staff_id)
-    if alert is None:
-        return rules.why_not_read(who) or rules.NO_SUCH_ALERT
-    if alert.resolved_with == wish.id:
-        return views.taken(alert)
-    if refused := rules.why_not_resolve(who, alert, wish.note):
-        return refused
-    alert = rules.resolved(alert, who, now, wish.id)
-    await desk.change(alert)
-    await desk.record(alert.alert_id, wish.id, now, "resolved", who, wish.note)
-    return [views.taken(alert), AlertResolved.after(wish), ClaimClock.cancelled(wish, alert_id=alert.alert_id)]

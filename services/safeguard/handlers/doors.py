@@ -7,6 +7,7 @@ from harbour.runtime.context import Context
 from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
 from services.safeguard.chain import Chain
+from services.safeguard.closings import Closings
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.model import Clocks
 from services.safeguard.store import Desk, Heard, Rota, Tonight
@@ -19,5 +20,6 @@ DeskBook = Annotated[Desk, book(Desk)]
 RotaBook = Annotated[Rota, book(Rota)]
 TheClocks = Annotated[Clocks, Context("clocks")]
 FollowUpBook = Annotated[FollowUps, book(FollowUps)]
+ClosingBook = Annotated[Closings, book(Closings)]
 TonightBook = Annotated[Tonight, book(Tonight)]
 Now = Annotated[datetime, present()]

@@ -1,0 +1,25 @@
+"""What safeguard says when something on the desk has waited too long for somebody, beside an alert itself."""
+
+from enum import StrEnum
+
+from harbour.contracts.messages import Event, Key
+
+
+class ReminderWhy(StrEnum):
+    """What waits."""
+
+    ALERT_SIGN_OFF = "alert-sign-off"
+    """The closing of an alert waits for a second person."""
+    CASE_SIGN_OFF = "case-sign-off"
+    """The closing of a case does."""
+    CHASE = "chase"
+    """Nothing has been heard of something that was asked of others a working day ago."""
+
+
+class StaffReminded(Event, fact="safeguard.staff-reminded", key=("about_id",)):
+    """These members of staff are to be told that something on the desk waits for them. It says nothing of whom."""
+
+    about_id: Key
+    """The alert or the case."""
+    why: ReminderWhy
+    page: tuple[Key, ...]
