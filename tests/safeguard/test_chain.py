@@ -41,7 +41,7 @@ async def an_evening(copies: Copies, messages: int = 4) -> None:
     """Some alerts, each raised, claimed and resolved with a note."""
     await copies.hears(*TEAM)
     for second in range(messages):
-        await copies.hears(posted("quince orchard", second, member=f"m{second}"))
+        await copies.hears(posted("plum orchard", second, member=f"m{second}"))
     for alert in (await copies.reads()).alerts:
         await copies.asks(ClaimAlert(alert_id=alert.alert_id, staff_id="ada"))
         await copies.asks(ResolveAlert(alert_id=alert.alert_id, staff_id="ada", note="We spoke."))
@@ -292,7 +292,7 @@ async def test_promise_14_erased_words_leave_their_hash_and_the_record_whole(cop
         kept = await Desk(tx).deeds(alert_id)
         others = (await tx.execute(select(alerts.c.text).where(alerts.c.alert_id != alert_id))).scalars().all()
     assert [one.note for one in kept] == ["", "", ""]
-    assert others == ["quince orchard"]
+    assert others == ["plum orchard"]
 
 
 # ── many at once, and killed in the middle ────────────────────────────────────────────────────────────────────

@@ -157,7 +157,7 @@ async def test_a_sign_off_clock_that_was_lost_is_set_again_by_the_beat(copies: C
     alert_id = await asked_to_close(copies)
     late = EVENING + timedelta(minutes=31)
     await beat(copies.databases[0], SafeguardSettings(beat_seconds=30), late)
-    assert await copies.kept_to_say() == [f"timers.set.safeguard.sign-off-clock.{alert_id}"]
+    assert f"timers.set.safeguard.sign-off-clock.{alert_id}" in await copies.kept_to_say()
 
 
 async def test_an_alert_that_is_not_there_is_said_to_be_none(copies: Copies) -> None:
