@@ -20,10 +20,12 @@ from harbour.contracts.messages import Event
 from harbour.contracts.safeguard import AlertRaised, AlertView, MessageFlagged, Queue, ReadQueue
 from harbour.rehearsal import lines
 from harbour.runtime.asking import Asker, Unavailable
-from harbour.runtime.database import migrate
+from harbour.runtime.database import Database, migrate
 from harbour.runtime.streams import declare_all
 from harbour.screening import judge
+from services.safeguard.record import StreamAnchors, verify
 from services.safeguard.settings import SafeguardSettings
+from services.safeguard.verifying import Check
 from tests.chat.servers import NatsServer, connected, need_nats_server, running_server
 from tests.conftest import missing
 from tests.faults.house import Copies, Postgres, copies, postgres
@@ -155,6 +157,15 @@ async def on_record(nc: Client, kind: type[Event]) -> list[Event]:
     return found
 
 
+async def look_at_record(nc: Client, database: Postgres) -> Check:
+    """What somebody finds who verifies the record."""
+    reading = Database(database.url)
+    try:
+        return await verify(reading, StreamAnchors(nc.jetstream))
+    finally:
+        await reading.close()
+
+
 @asynccontextmanager
 async def town(
     bus: NatsServer, database: Postgres, folder: Path, how_many: int
@@ -227,3 +238,6 @@ async def test_two_thousand_messages_and_every_part_killed_leave_one_alert_for_e
         unpaged = [one for one in queue.alerts if not one.pages]
         assert all(one.due_at - one.raised_at == clocks.of(one.urgency) for one in unpaged)
         assert all(one.due_at > one.raised_at + clocks.of(one.urgency) for one in queue.alerts if one.pages)
+        record = await look_at_record(nc, database)
+        assert (record.is_whole, record.faults) == (True, [])
+        assert record.reached.number >= 2 * len(worrying)
