@@ -185,7 +185,7 @@ def is_in_order(shown: tuple[AlertView, ...]) -> bool:
     return keys == sorted(keys)
 
 
-async def test_two_thousand_messages_and_every_part_killed_leave_one_alert_for_each_that_worries(
+async def test_promise_5_two_thousand_messages_and_every_part_killed_leave_one_alert_for_each_that_worries(
     bus: NatsServer, database: Postgres, tmp_path: Path
 ) -> None:
     said, worrying = evening()
