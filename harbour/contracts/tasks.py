@@ -25,6 +25,8 @@ class TaskWhy(StrEnum):
     """They said at the check-in that it is very hard, and did not stay."""
     TOLD_US = "told-us"
     """They wrote something for the adults at the check-in, and did not come in."""
+    SHOWN = "shown"
+    """A message that was taken back had been on their screen."""
     WORRY = "worry"
     """An adult who led the evening is worried about them."""
 

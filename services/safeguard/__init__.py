@@ -2,7 +2,7 @@
 
 Owns: alerts and their clocks, the words around them, the rota of those who answer, what the desk follows up,
     the record of everything decided
-Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent,
+Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent, MessageWithdrawn, ExposureFound, Enrolled,
     HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
     ClaimClock, SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SignOffClosing, SeeCanary, ConfirmOnCall, EndOnCall,

@@ -14,17 +14,19 @@ from harbour.contracts.chat import (
     AttendanceTaken,
     CanarySent,
     DebriefWritten,
+    ExposureFound,
     HelpAsked,
     MemberCheckedIn,
     MessageHeld,
     MessagePosted,
     MessageReported,
+    MessageWithdrawn,
     PersonLetBack,
     PersonRemoved,
     PrivateWordSent,
 )
 from harbour.contracts.closing import SignOffClock, SignOffClosing
-from harbour.contracts.enrolment import CourseScheduled, StaffAdded
+from harbour.contracts.enrolment import CourseScheduled, Enrolled, StaffAdded
 from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Message
 from harbour.contracts.record import AnchorDue
@@ -47,10 +49,17 @@ from services.safeguard import handlers
 from services.safeguard.chain import Chain
 from services.safeguard.closings import Closings
 from services.safeguard.follow_ups import FollowUps
+from services.safeguard.groups import Groups
 from services.safeguard.store import Desk, Heard, Rota, Tonight, metadata
 from tests.safeguard.people import CLOCKS, EVENING
 
 M = TypeVar("M", bound=Message)
+
+
+async def schedule(event: CourseScheduled, tx: AsyncConnection) -> None:
+    """The two handlers that hear of the evenings of a course."""
+    await handlers.alerts.name_evenings(event, Rota(tx))
+    await handlers.aftercare.know_evenings(event, Groups(tx))
 
 
 @dataclass
@@ -89,7 +98,7 @@ class Copies:
         heard, desk, rota, tonight, now = Heard(tx), Desk(tx), Rota(tx), Tonight(tx), self.now
         calls: dict[type[Message], Callable[[], Awaitable[Any]]] = {
             StaffAdded: lambda: handlers.alerts.know_colleague(message, rota),
-            CourseScheduled: lambda: handlers.alerts.name_evenings(message, rota),
+            CourseScheduled: lambda: schedule(message, tx),
             MessagePosted: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             PrivateWordSent: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             MessageHeld: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
@@ -114,6 +123,11 @@ class Copies:
             ReadFollowUps: lambda: handlers.afterwards.read_follow_ups(message, rota, FollowUps(tx), now),
             FinishFollowUp: lambda: handlers.afterwards.finish_follow_up(message, rota, FollowUps(tx), now),
             AnchorDue: lambda: handlers.record.anchor_record(message, Chain(tx)),
+            Enrolled: lambda: handlers.aftercare.know_member(message, Groups(tx)),
+            MessageWithdrawn: lambda: handlers.aftercare.look_after_shown(
+                message, heard, Groups(tx), FollowUps(tx), now
+            ),
+            ExposureFound: lambda: handlers.aftercare.look_after_shown(message, heard, Groups(tx), FollowUps(tx), now),
             MessageReported: lambda: handlers.alerts.raise_for_report(message, heard, desk, CLOCKS, now),
         }
         return calls[type(message)]()

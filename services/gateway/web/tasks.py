@@ -39,6 +39,7 @@ WHY: Mapping[TaskWhy, str] = {
     TaskWhy.LEFT_AFTER_HELP: "Left early, after “I need help now”.",
     TaskWhy.HARD_EVENING: "Said before the room that it’s really hard, and didn’t stay.",
     TaskWhy.TOLD_US: "Wrote something for the adults before the room, and didn’t come in.",
+    TaskWhy.SHOWN: "A message that was taken back had been on their screen. Ask how they are, without repeating it.",
     TaskWhy.WORRY: "An adult who led the evening is worried about them.",
 }
 SORRY = {

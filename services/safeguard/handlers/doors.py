@@ -9,6 +9,7 @@ from harbour.runtime.rooms import Router, present
 from services.safeguard.chain import Chain
 from services.safeguard.closings import Closings
 from services.safeguard.follow_ups import FollowUps
+from services.safeguard.groups import Groups
 from services.safeguard.model import Clocks
 from services.safeguard.store import Desk, Heard, Rota, Tonight
 
@@ -19,6 +20,7 @@ ChainBook = Annotated[Chain, book(Chain)]
 DeskBook = Annotated[Desk, book(Desk)]
 RotaBook = Annotated[Rota, book(Rota)]
 TheClocks = Annotated[Clocks, Context("clocks")]
+GroupBook = Annotated[Groups, book(Groups)]
 FollowUpBook = Annotated[FollowUps, book(FollowUps)]
 ClosingBook = Annotated[Closings, book(Closings)]
 TonightBook = Annotated[Tonight, book(Tonight)]
