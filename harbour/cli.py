@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from harbour import dead_letters, programmes, record
+from harbour.contracts.enrolment import Role
 from harbour.rehearsal import bench
 from harbour.stack import Trouble
 from harbour.stack.folder import VAR, bus_of, join
@@ -144,7 +145,7 @@ app.add_typer(staff, name="staff")
 def add_staff(
     name: Annotated[str, typer.Option(prompt=True, help="What people call them.")],
     email: Annotated[str, typer.Option(prompt=True, help="Their mail address.")],
-    role: Annotated[list[str], typer.Option(help="counsellor, youth_worker, officer, lead or coordinator.")],
+    role: Annotated[list[str], typer.Option(help=", ".join(Role))],
     password: Annotated[
         str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="STAFF_PASSWORD")
     ],

@@ -24,7 +24,11 @@ class Role(StrEnum):
     YOUTH_WORKER = "youth_worker"
     OFFICER = "officer"
     LEAD = "lead"
+    SUPERVISOR = "supervisor"
+    """Looks after the staff: how they are, and never what young people wrote."""
     COORDINATOR = "coordinator"
+    OPERATOR = "operator"
+    """Keeps the machine running: its health, its rules, its record, and never a young person's words."""
 
 
 FACILITATES = frozenset({Role.COUNSELLOR, Role.YOUTH_WORKER})

@@ -82,6 +82,8 @@ STAFF = (
     Adult("Mina", "mina@example.org", Role.OFFICER),
     Adult("Ruth", "ruth@example.org", Role.LEAD),
     Adult("Noor", "noor@example.org", Role.COORDINATOR),
+    Adult("Imani", "imani@example.org", Role.SUPERVISOR),
+    Adult("Kit", "kit@example.org", Role.OPERATOR),
 )
 PEOPLE = (
     Person("Robin", 15, "robin@example.org"),

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from redis.asyncio import Redis
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -12,6 +12,7 @@ from harbour.runtime.asking import Asker
 from harbour.runtime.service import Service
 from harbour.runtime.telemetry import TracedPages
 from services.gateway import side_door, socket
+from services.gateway.access import let_in
 from services.gateway.cache import open_cache
 from services.gateway.errors import kind_errors
 from services.gateway.hub import Hub
@@ -44,7 +45,14 @@ FORM_MAX_BYTES = 64 * 1024
 
 def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | None" = None) -> FastAPI:
     """The gateway as an ASGI app. `ask` and `redis` may come later, as `app.state.ask` and `app.state.redis`."""
-    app = FastAPI(title="Harbour", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=FORM_MAX_BYTES)
+    app = FastAPI(
+        title="Harbour",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=FORM_MAX_BYTES,
+        dependencies=[Depends(let_in)],
+    )
     app.state.settings, app.state.ask, app.state.redis = settings, ask, redis
     app.state.pace = Pace(
         burst_frames=settings.socket_burst_frames,

@@ -236,17 +236,18 @@ async def member(request: Request) -> Visitor:
     """A dependency, `Depends(member)`: the young person who is signed in, or first the way to sign in."""
     person = await visitor(request)
     if person is None or person.kind != "member":
-        raise SignInFirst("/sign-in", _here(request))
+        raise SignInFirst("/sign-in", here(request))
     return person
 
 
 def staff(*roles: Role) -> Callable[[Request], Awaitable[Visitor]]:
-    """A dependency, `Depends(staff(Role.OFFICER, …))`: somebody of staff, with one of these roles if any are given."""
+    """A dependency, `Depends(staff())`: the member of staff who is signed in. Which roles may come in says the table
+    in `access.yaml`."""
 
     async def dependency(request: Request) -> Visitor:
         person = await visitor(request)
         if person is None or person.kind != "staff":
-            raise SignInFirst("/staff/sign-in", _here(request))
+            raise SignInFirst("/staff/sign-in", here(request))
         if roles and not person.is_any(frozenset(roles)):
             raise NotAllowed
         return person
@@ -312,7 +313,7 @@ async def sign_out(request: Request, response: Response) -> None:
                 await Sessions(request.app.state.redis, settings).end(token)
 
 
-def _here(request: Request) -> str:
+def here(request: Request) -> str:
     """Where to come back to: this page, where it was to be read."""
     if request.method != "GET":
         return ""

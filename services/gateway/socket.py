@@ -27,11 +27,12 @@ from harbour.contracts.chat import (
     SendCanary,
     StartSession,
 )
-from harbour.contracts.enrolment import FACILITATES, SAFEGUARDS, SUPERVISES
+from harbour.contracts.enrolment import FACILITATES, SUPERVISES
 from harbour.contracts.messages import Answer, Command, Refused, Wish
 from harbour.runtime.asking import Unavailable
 from harbour.runtime.telemetry import is_tracing, span
 from services.gateway import frames, wishes
+from services.gateway.access import may
 from services.gateway.auth import Visitor, visitor
 from services.gateway.conversation import Conversation, close
 from services.gateway.exposure import Exposure, seen_run
@@ -94,7 +95,7 @@ async def live_queue(socket: WebSocket) -> None:
 def line_for(who: Visitor) -> Line:
     """A line to the queue; closed at once for those it is not for."""
     line = Line(who.person_id)
-    if who.kind != "staff" or not who.is_any(SAFEGUARDS):
+    if not may(who, "WS /live/queue"):
         line.close(Close.NOT_YOURS)
     return line
 
@@ -144,7 +145,7 @@ def seat_for(who: Visitor, session_id: str, after: str) -> Seat:
         seat.close(Close.UNREADABLE)
     elif not _is_key(session_id):
         seat.close(Close.NO_SUCH_SESSION)
-    elif who.kind == "staff" and not may_lead:
+    elif not may(who, "WS /live/{session_id}"):
         seat.close(Close.NOT_YOURS)
     else:
         seat.complete(int(after))

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from harbour.contracts.enrolment import BADGES
 from harbour.contracts.messages import Refused
 from harbour.contracts.notify import Mailbox
+from services.gateway.access import ANYBODY, TABLE, Row
 from services.gateway.app import create_app
 from services.gateway.cache import open_cache
 from services.gateway.evenings import led, next_evening, tonight
@@ -210,7 +211,9 @@ async def test_a_page_nobody_has_is_a_kind_404(browser: Browser) -> None:
     assert "This page isn’t here" in shown.text
 
 
-async def test_an_accident_shows_no_traceback(app: FastAPI, browser: Browser) -> None:
+async def test_an_accident_shows_no_traceback(app: FastAPI, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TABLE, "GET /accident", Row(frozenset({ANYBODY})))
+
     @app.get("/accident")
     async def accident(request: Request) -> Response:
         raise RuntimeError("a secret in an accident")
@@ -222,7 +225,11 @@ async def test_an_accident_shows_no_traceback(app: FastAPI, browser: Browser) ->
     assert shown.headers["content-security-policy"] == POLICY
 
 
-async def test_a_number_that_is_none_is_a_kind_422(app: FastAPI, browser: Browser) -> None:
+async def test_a_number_that_is_none_is_a_kind_422(
+    app: FastAPI, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TABLE, "GET /numbered/{number}", Row(frozenset({ANYBODY})))
+
     @app.get("/numbered/{number}")
     async def numbered(number: int) -> Response:
         return Response(str(number))

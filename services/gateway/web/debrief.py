@@ -27,15 +27,15 @@ from harbour.contracts.chat import (
     ReadPassedOn,
     SaveDebrief,
 )
-from harbour.contracts.enrolment import FACILITATES, SUPERVISES
+from harbour.contracts.enrolment import FACILITATES
 from harbour.contracts.messages import Key, Refused
 from harbour.runtime.asking import Unavailable
 from services.gateway.auth import NotAllowed, Visitor, staff
 from services.gateway.web.pages import checked_form, field, go, page
 
 router = APIRouter(default_response_class=Response)
-Facilitator = Annotated[Visitor, Depends(staff(*FACILITATES))]
-Lead = Annotated[Visitor, Depends(staff(*SUPERVISES))]
+Facilitator = Annotated[Visitor, Depends(staff())]
+Lead = Annotated[Visitor, Depends(staff())]
 
 WORDS_MAX_CHARS = 3000
 TEXTS = ("words", "worry", "tell_next", "you_words")

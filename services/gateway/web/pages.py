@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
 from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, SUPERVISES, Role
+from services.gateway.access import may
 from services.gateway.auth import Session, session_of, set_cookie
 from services.gateway.evenings import LONDON
 from services.gateway.outcomes import OUTCOMES
@@ -64,6 +65,7 @@ def page(request: Request, template: str, *, status_code: int = 200, **context: 
     visitor = session.visitor if session else None
     known = {
         "visitor": visitor,
+        "may": lambda route: may(visitor, route),
         "csrf": session.csrf if session else "",
         "settings": request.app.state.settings,
         "path": request.url.path,

@@ -6,14 +6,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from harbour.contracts.chat import Evenings, EveningView, ListEvenings, TakeOver
-from harbour.contracts.enrolment import FACILITATES
 from harbour.contracts.messages import Key, Refused
 from services.gateway.auth import NotAllowed, Visitor, staff
 from services.gateway.web.pages import checked_form, field, go, page
 
 router = APIRouter()
 
-Facilitator = Annotated[Visitor, Depends(staff(*FACILITATES))]
+Facilitator = Annotated[Visitor, Depends(staff())]
 BESIDE = "nobody"
 """What stands for coming in beside those who lead."""
 WORDS_MAX_CHARS = 1500
