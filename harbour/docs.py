@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 import harbour.contracts.book
 import harbour.contracts.closing
+import harbour.contracts.desk
 import harbour.contracts.follow_ups
 import harbour.contracts.record
 import harbour.contracts.reminders  # noqa: F401  # enrolment and safeguard say more than one module holds

@@ -8,6 +8,7 @@ from typing import Any
 
 import harbour.contracts.book
 import harbour.contracts.chat
+import harbour.contracts.desk
 import harbour.contracts.enrolment
 import harbour.contracts.notify
 import harbour.contracts.record

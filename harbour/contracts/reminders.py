@@ -12,6 +12,10 @@ class ReminderWhy(StrEnum):
     """The closing of an alert waits for a second person."""
     CASE_SIGN_OFF = "case-sign-off"
     """The closing of a case does."""
+    OFFERED = "offered"
+    """A colleague would like them to take an alert over."""
+    OPINION = "opinion"
+    """A colleague would like to know what they think."""
     CHASE = "chase"
     """Nothing has been heard of something that was asked of others a working day ago."""
 

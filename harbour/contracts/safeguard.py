@@ -1,10 +1,11 @@
 """What safeguard says and answers: what was flagged, the alerts, and their clocks."""
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from harbour.contracts.alerts import AlertState as AlertState
+from harbour.contracts.alerts import CheckInAnswers
 from harbour.contracts.closing import ClosingView, Outcome
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.enrolment import Part
@@ -102,16 +103,6 @@ class ClaimClock(Timer, fact="safeguard.claim-clock", key=("alert_id",)):
 # ── what it answers ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-class AlertState(StrEnum):
-    """Where an alert stands."""
-
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    CLOSING = "closing"
-    """Somebody asks to close it, and it waits for a second person."""
-    RESOLVED = "resolved"
-
-
 class AlertView(Part):
     """An alert as the queue lists it: no text."""
 
@@ -136,6 +127,17 @@ class AlertView(Part):
     """Who asks to close it, where that waits for a second person."""
     outcome: Outcome | None = None
     """What became of it, once it is closed."""
+    lease_until: AwareDatetime | None = None
+    """Until when it stays in hand if whoever has it does nothing more at the desk."""
+    offered_to: str = ""
+    offered_name: str = ""
+    """The colleague it was offered to, who has not answered yet."""
+    merged_into: str = ""
+    """The alert that speaks for this one."""
+    asked: tuple[Key, ...] = ()
+    """The colleagues who were asked for a second opinion and have not given it yet."""
+    speaks_for: int = 0
+    """How many others of the same young person were merged into it."""
 
 
 class CanaryView(Part):
@@ -207,6 +209,8 @@ class AlertDetails(Answer):
     context: tuple[ContextLine, ...]
     """Up to six messages before and after, in order, the flagged one among them."""
     deeds: tuple[Deed, ...]
+    check_ins: tuple[CheckInAnswers, ...] = ()
+    """What this young person said before the room that evening."""
 
 
 class OpenAlert(Command[AlertDetails], ask="safeguard.open-alert"):
@@ -228,11 +232,13 @@ class AlertTaken(Answer):
 class ClaimAlert(Command[AlertTaken], ask="safeguard.claim-alert"):
     """Take an alert on.
 
-    Refused with `not-allowed`, `no-such-alert`, `claimed` (say names who), `closing`, `resolved`.
+    Refused with `not-allowed`, `no-such-alert`, `claimed` (say names who), `closing`, `resolved`, `merged`.
     """
 
     alert_id: Key
     staff_id: Key
+    by_link: bool = False
+    """Whether they used the link in a page that was sent to them."""
 
 
 class ResolveAlert(Command[AlertTaken], ask="safeguard.resolve-alert"):

@@ -9,6 +9,15 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from harbour.contracts.closing import ClosingAsked, ClosingHandedBack
+from harbour.contracts.desk import (
+    AlertHanded,
+    AlertMerged,
+    AlertOffered,
+    AlertOfferEnded,
+    AlertOpinionAsked,
+    AlertOpinionGiven,
+    AlertReturned,
+)
 from harbour.contracts.messages import Event, Refused
 from harbour.contracts.safeguard import (
     AlertClaimed,
@@ -30,6 +39,7 @@ from services.gateway.seats import Line
 _NUDGES: tuple[type[Event], ...] = (
     AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, CanaryRaised, CanarySeen, OnCallConfirmed, OnCallEnded,
     ClosingAsked, ClosingHandedBack,
+    AlertHanded, AlertMerged, AlertOffered, AlertOfferEnded, AlertOpinionAsked, AlertOpinionGiven, AlertReturned,
 )  # fmt: skip
 
 

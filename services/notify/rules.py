@@ -168,9 +168,12 @@ def doors_notices(event: DoorsKeptShut, now: datetime) -> tuple[Notice, ...]:
     )
 
 
+ABOUT_ALERTS = frozenset({ReminderWhy.ALERT_SIGN_OFF, ReminderWhy.OFFERED, ReminderWhy.OPINION})
+
+
 def desk_notices(event: StaffReminded, now: datetime) -> tuple[Notice, ...]:
     """One page for each person for whom something on the desk waits."""
-    kind = NoticeKind.SIGN_OFF_PAGE if event.why is ReminderWhy.ALERT_SIGN_OFF else NoticeKind.CASE_PAGE
+    kind = NoticeKind.SIGN_OFF_PAGE if event.why in ABOUT_ALERTS else NoticeKind.CASE_PAGE
     return tuple(
         Notice(derived_id("desk", event.id, staff_id), kind, staff_id, now, about=event.about_id)
         for staff_id in dict.fromkeys(event.page)

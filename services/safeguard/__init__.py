@@ -1,14 +1,17 @@
 """Who looks at what worries us, how soon, and who is called when nobody has?
 
-Owns: alerts and their clocks, the words around them, the rota of those who answer, what the desk follows up,
-    the record of everything decided
+Owns: alerts and their clocks, whose hands they are in, the words around them, the rota of those who answer, what the
+    desk follows up, the record of everything decided
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent, MessageWithdrawn, ExposureFound, Enrolled,
     HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
-    ClaimClock, SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue
+    ClaimClock, SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue, LeaseClock
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SignOffClosing, SeeCanary, ConfirmOnCall, EndOnCall,
-    ReadFollowUps, FinishFollowUp
+    ReadFollowUps, FinishFollowUp,
+    ReadAlert, StayAtDesk, OfferAlert, AnswerOffer, AskOpinion, GiveOpinion, MergeAlerts
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,
     OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone, ClosingAsked, ClosingHandedBack, SignOffClock,
     StaffReminded,
-    RecordAnchored, AnchorDue
+    RecordAnchored, AnchorDue,
+    AlertReturned, AlertOffered, AlertHanded, AlertOfferEnded, AlertOpinionAsked, AlertOpinionGiven, AlertMerged,
+    LeaseClock
 """

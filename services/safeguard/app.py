@@ -19,6 +19,7 @@ def build() -> Service:
     async def lifespan(service: Service) -> AsyncIterator[None]:
         """Hang up the clocks, and look after them from time to time."""
         service.context.set_global("clocks", settings.clocks())
+        service.context.set_global("leases", settings.leases())
         beating = asyncio.create_task(keep_beating(service.database, settings))
         try:
             yield

@@ -9,14 +9,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from harbour.contracts.messages import now
 from harbour.runtime.database import Database
 from harbour.runtime.outbox import Outbox
-from services.safeguard import alarms, anchoring, closing, views
+from services.safeguard import alarms, anchoring, closing, hands, views
 from services.safeguard.closings import Closings
+from services.safeguard.hands_book import CheckInBook
 from services.safeguard.settings import SafeguardSettings
 from services.safeguard.store import Desk, Heard
 
 
 async def beat(database: Database, settings: SafeguardSettings, moment: datetime) -> None:
-    """Forget what is older than context is kept, and set the clock again of every alert that waits past its own.
+    """Forget what is older than context is kept, and set the clock again of every alert that waits past its own,
+    or is in the hands of somebody who has gone.
 
     A clock is lost where its handling was dead-lettered, e.g. after a long night without a database. No alert waits
     in silence for that.
@@ -24,12 +26,18 @@ async def beat(database: Database, settings: SafeguardSettings, moment: datetime
     async with database.begin() as tx:
         await Outbox(tx).add(anchoring.next_anchor(moment))
         await Heard(tx).forget(moment - timedelta(days=settings.context_days))
+        await CheckInBook(tx).forget(moment - timedelta(days=settings.context_days))
         for alert in await Desk(tx).waiting_past(moment - timedelta(seconds=settings.beat_seconds)):
             await Outbox(tx).add(views.clock_again(alert, moment))
             alarms.clock_revived(alert.alert_id)
         for one in await Closings(tx).waiting_past(moment - timedelta(seconds=settings.beat_seconds)):
             await Outbox(tx).add(closing.clock_again(one, moment))
             alarms.clock_revived(one.alert_id)
+        late = moment - timedelta(seconds=settings.beat_seconds)
+        for shown in await Desk(tx).in_hand():
+            if hands.has_gone(shown.alert, shown.active_at, settings.leases(), late):
+                await Outbox(tx).add(views.lease_again(shown.alert, moment))
+                alarms.clock_revived(shown.alert.alert_id)
 
 
 async def keep_beating(database: Database, settings: SafeguardSettings) -> None:

@@ -70,7 +70,7 @@ def after_sign_off(alert: Alert, closing: Closing) -> Alert:
     """Done where the second person agrees, in hand again where not."""
     if closing.agreed:
         return replace(alert, state=AlertState.RESOLVED, resolved_at=closing.signed_at)
-    return replace(alert, state=AlertState.CLAIMED, resolved_with="")
+    return replace(alert, state=AlertState.CLAIMED, resolved_with="", claimed_at=closing.signed_at)
 
 
 def deed_of(alert: Alert) -> What:

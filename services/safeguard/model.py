@@ -45,6 +45,12 @@ class Alert:
     resolved_with: str = ""
     """The id of the wish that resolved it, or asks to, so that asking twice is answered twice and done once. It is
     also the id of its closing."""
+    claimed_at: datetime | None = None
+    offered_to: str = ""
+    offered_name: str = ""
+    """The colleague who was asked to take it over, and has not answered yet."""
+    merged_into: str = ""
+    """The alert of the same young person that speaks for this one."""
 
 
 @dataclass(frozen=True)
@@ -82,3 +88,15 @@ class Clocks:
         """The time there is to claim an alert of this urgency."""
         spans = {Urgency.IMMEDIATE: self.immediate, Urgency.HIGH: self.high, Urgency.MEDIUM: self.medium}
         return spans.get(urgency, self.low)
+
+
+@dataclass(frozen=True)
+class Leases:
+    """How long an alert stays in hand when whoever has it does nothing at the desk."""
+
+    severe: timedelta = timedelta(minutes=10)
+    calm: timedelta = timedelta(hours=2)
+
+    def of(self, urgency: Urgency) -> timedelta:
+        """The time an alert of this urgency stays in hand."""
+        return self.severe if urgency.rank >= Urgency.HIGH.rank else self.calm

@@ -136,8 +136,8 @@ def joined(alert: Alert, finding: Finding, now: datetime, clocks: Clocks) -> Ale
     grown = replace(grown, urgency=finding.urgency)
     if alert.state is AlertState.WAITING:
         return replace(grown, due_at=min(alert.due_at, soonest))
-    if alert.state in (AlertState.RESOLVED, AlertState.CLOSING):
-        return _waiting_again(grown, soonest)
+    if alert.state in (AlertState.RESOLVED, AlertState.CLOSING, AlertState.MERGED):
+        return waiting_again(grown, soonest)
     return grown
 
 
@@ -150,13 +150,18 @@ def _merged(known: Sequence[Reason], new: Sequence[Reason]) -> tuple[Reason, ...
     return tuple(sorted(by_rule.values(), key=lambda reason: -reason.urgency.rank))
 
 
-def _waiting_again(alert: Alert, due_at: datetime) -> Alert:
+def waiting_again(alert: Alert, due_at: datetime) -> Alert:
+    """The alert in nobody's hands, with its clock running."""
     return replace(
         alert,
         state=AlertState.WAITING,
         due_at=due_at,
         claimed_by="",
         claimed_name="",
+        claimed_at=None,
+        offered_to="",
+        offered_name="",
+        merged_into="",
         resolved_at=None,
         resolved_with="",
     )
@@ -167,12 +172,12 @@ def is_waiting(alert: Alert) -> bool:
     return alert.state is AlertState.WAITING
 
 
-def is_present_clock(alert: Alert, step: int) -> bool:
-    """Whether the clock of this step is the one the alert waits on; each step pages once, however often it is heard.
+def is_present_clock(alert: Alert, step: int, due: datetime) -> bool:
+    """Whether this clock is the one the alert waits on; each step pages once, however often it is heard.
 
     Two copies may publish in another order than they committed, so an old clock may come in place of the present one.
     """
-    return alert.pages == step
+    return alert.pages == step and due >= alert.due_at
 
 
 def paged(alert: Alert, now: datetime, clocks: Clocks) -> Alert:
@@ -216,6 +221,7 @@ def who_to_page(step: int, rota: Iterable[Colleague]) -> tuple[Colleague, ...]:
 
 NO_SUCH_ALERT = Refused(reason="no-such-alert")
 CLOSING = Refused(reason="closing", say="It waits for a second person to sign it off.")
+MERGED = Refused(reason="merged", say="Another alert speaks for this one.")
 
 
 def why_not_read(who: Colleague) -> Refused | None:
@@ -233,6 +239,8 @@ def why_not_claim(who: Colleague, alert: Alert) -> Refused | None:
         return Refused(reason="resolved")
     if alert.state is AlertState.CLOSING:
         return CLOSING
+    if alert.state is AlertState.MERGED:
+        return MERGED
     if alert.state is AlertState.CLAIMED and alert.claimed_by != who.staff_id:
         return Refused(reason="claimed", say=f"{alert.claimed_name} has this one.")
     return None
@@ -246,6 +254,8 @@ def why_not_resolve(who: Colleague, alert: Alert, note: str) -> Refused | None:
         return Refused(reason="resolved")
     if alert.state is AlertState.CLOSING:
         return CLOSING
+    if alert.state is AlertState.MERGED:
+        return MERGED
     if alert.claimed_by != who.staff_id and not who.lead:
         say = f"{alert.claimed_name} has this one." if alert.claimed_name else "Claim it first."
         return Refused(reason="not-yours", say=say)
@@ -254,14 +264,22 @@ def why_not_resolve(who: Colleague, alert: Alert, note: str) -> Refused | None:
     return None
 
 
-def claimed(alert: Alert, who: Colleague) -> Alert:
-    """The alert in the hands of one adult."""
-    return replace(alert, state=AlertState.CLAIMED, claimed_by=who.staff_id, claimed_name=who.name)
+def claimed(alert: Alert, who: Colleague, now: datetime) -> Alert:
+    """The alert in the hands of one adult; what was offered to somebody is not any more."""
+    return replace(
+        alert,
+        state=AlertState.CLAIMED,
+        claimed_by=who.staff_id,
+        claimed_name=who.name,
+        claimed_at=now,
+        offered_to="",
+        offered_name="",
+    )
 
 
 def resolved(alert: Alert, who: Colleague, now: datetime, wish_id: str) -> Alert:
     """The alert, done; one that nobody had claimed counts as taken by the lead who closed it."""
-    taken = alert if alert.claimed_by else claimed(alert, who)
+    taken = alert if alert.claimed_by else claimed(alert, who, now)
     return replace(taken, state=AlertState.RESOLVED, resolved_at=now, resolved_with=wish_id)
 
 

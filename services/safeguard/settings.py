@@ -6,7 +6,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from harbour.runtime.settings import Settings
-from services.safeguard.model import Clocks
+from services.safeguard.model import Clocks, Leases
 
 
 class SafeguardSettings(Settings):
@@ -20,6 +20,12 @@ class SafeguardSettings(Settings):
     clock_low_seconds: int = Field(default=86_400, gt=0, description="Seconds to claim a low alert.")
     sign_off_minutes: int = Field(
         default=30, ge=1, description="Minutes a closing may wait for its second person before somebody is called."
+    )
+    lease_minutes: int = Field(
+        default=10, ge=2, description="Minutes an immediate or high alert stays in hand when its owner does nothing."
+    )
+    lease_calm_minutes: int = Field(
+        default=120, ge=2, description="Minutes a medium or low alert stays in hand when its owner does nothing."
     )
     context_days: int = Field(default=30, ge=1, description="Days that messages are kept as context for alerts.")
     beat_seconds: int = Field(
@@ -36,4 +42,11 @@ class SafeguardSettings(Settings):
             medium=timedelta(seconds=self.clock_medium_seconds),
             low=timedelta(seconds=self.clock_low_seconds),
             sign_off=timedelta(minutes=self.sign_off_minutes),
+        )
+
+    def leases(self) -> Leases:
+        """How long alerts stay in hand."""
+        return Leases(
+            severe=timedelta(minutes=self.lease_minutes),
+            calm=timedelta(minutes=self.lease_calm_minutes),
         )

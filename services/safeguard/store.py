@@ -3,7 +3,7 @@
 Every write may be repeated. The tables are in `tables.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,7 +18,7 @@ from harbour.runtime.database import insert_once
 from services.safeguard.chain import DEED, HEARD, JSON, Chain, moment
 from services.safeguard.closings import as_closing, closings
 from services.safeguard.model import Alert, Colleague, Line, stranger
-from services.safeguard.tables import alerts, deeds, heard, metadata, releases, sessions, staff, voices
+from services.safeguard.tables import alerts, at_desk, deeds, heard, metadata, releases, sessions, staff, voices
 from services.safeguard.tonight import Tonight
 from services.safeguard.views import SCREENING, Shown
 
@@ -143,10 +143,30 @@ class Desk:
         query = select(func.count()).select_from(alerts).where(alerts.c.resolved_at >= moment)
         return int((await self.tx.execute(query)).scalar_one())
 
+    async def in_hand(self) -> list[Shown]:
+        """The alerts that somebody has, with when they last did something here."""
+        query = _shown().where(alerts.c.state == AlertState.CLAIMED).order_by(alerts.c.alert_id)
+        return [_as_shown(row) for row in (await self.tx.execute(query)).mappings()]
+
+    async def hold_all(self, alert_ids: Iterable[str]) -> dict[str, Alert]:
+        """Several alerts, held until this transaction ends; always in one order, so that nobody waits in a circle."""
+        held = {one: await self.hold(one) for one in sorted(set(alert_ids))}
+        return {alert_id: alert for alert_id, alert in held.items() if alert is not None}
+
+    async def speak_for(self, lead: str, of: str) -> None:
+        """Let one alert speak for all that another spoke for."""
+        await self.tx.execute(update(alerts).where(alerts.c.merged_into == of).values(merged_into=lead))
+
     async def waiting_past(self, moment: datetime) -> list[Alert]:
         """The alerts that wait although their clock ran out before this moment."""
         query = select(alerts).where(alerts.c.state == AlertState.WAITING, alerts.c.due_at < moment)
         return [_alert(row) for row in (await self.tx.execute(query.order_by(alerts.c.due_at))).mappings()]
+
+    async def of_member(self, member_id: str, but: str, most: int) -> list[Shown]:
+        """The other alerts of a young person, from every evening, the latest first."""
+        theirs = (alerts.c.member_id == member_id) & (alerts.c.alert_id != but)
+        query = _shown().where(theirs).order_by(alerts.c.raised_at.desc(), alerts.c.alert_id).limit(most)
+        return [_as_shown(row) for row in (await self.tx.execute(query)).mappings()]
 
     async def deeds(self, alert_id: str) -> list[Deed]:
         """What was done with an alert, in order."""
@@ -223,14 +243,24 @@ def _around(own: bool) -> Select[Any]:
 def _shown() -> Select[Any]:
     titled = alerts.outerjoin(sessions, sessions.c.session_id == alerts.c.session_id)
     joined = titled.outerjoin(releases, releases.c.message_id == alerts.c.message_id)
-    joined = joined.outerjoin(closings, closings.c.closing_id == alerts.c.resolved_with)
+    there = joined.outerjoin(closings, closings.c.closing_id == alerts.c.resolved_with)
+    there = there.outerjoin(at_desk, at_desk.c.staff_id == alerts.c.claimed_by)
+    others = alerts.alias()
+    spoken_for = select(func.count()).where(others.c.merged_into == alerts.c.alert_id).scalar_subquery()
+    around = (releases.c.message_id.label("released"), at_desk.c.active_at, spoken_for.label("speaks_for"))
     more = [column.label(f"closing_{column.name}") for column in closings.c]
-    return select(alerts, sessions.c.title, releases.c.message_id.label("released"), *more).select_from(joined)
+    return select(alerts, sessions.c.title, *around, *more).select_from(there)
 
 
 def _as_shown(row: Mapping[Any, Any]) -> Shown:
-    closing = as_closing(row, "closing_") if row["closing_closing_id"] else None
-    return Shown(_alert(row), title=row["title"] or "", released=row["released"] is not None, closing=closing)
+    return Shown(
+        alert=_alert(row),
+        title=row["title"] or "",
+        released=row["released"] is not None,
+        closing=as_closing(row, "closing_") if row["closing_closing_id"] else None,
+        active_at=row["active_at"],
+        speaks_for=row["speaks_for"],
+    )
 
 
 def _line(row: Mapping[Any, Any]) -> Line:
@@ -267,6 +297,10 @@ def _alert(row: Mapping[Any, Any]) -> Alert:
         claimed_name=row["claimed_name"],
         resolved_at=row["resolved_at"],
         resolved_with=row["resolved_with"],
+        claimed_at=row["claimed_at"],
+        offered_to=row["offered_to"],
+        offered_name=row["offered_name"],
+        merged_into=row["merged_into"],
     )
 
 
@@ -288,6 +322,10 @@ def _alert_values(alert: Alert) -> dict[str, Any]:
         "claimed_name": alert.claimed_name,
         "resolved_at": alert.resolved_at,
         "resolved_with": alert.resolved_with,
+        "claimed_at": alert.claimed_at,
+        "offered_to": alert.offered_to,
+        "offered_name": alert.offered_name,
+        "merged_into": alert.merged_into,
     }
 
 

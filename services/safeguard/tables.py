@@ -67,8 +67,14 @@ alerts = Table(
     Column("claimed_name", Text, nullable=False),
     Column("resolved_at", Moment, nullable=True),
     Column("resolved_with", String(128), nullable=False),
+    Column("claimed_at", Moment, nullable=True),
+    Column("offered_to", String(64), nullable=False, server_default=""),
+    Column("offered_name", Text, nullable=False, server_default=""),
+    Column("merged_into", String(64), nullable=False, server_default=""),
     Index("alerts_by_state", "state", "due_at"),
     Index("alerts_resolved", "resolved_at"),
+    Index("alerts_of_member", "member_id", "raised_at"),
+    Index("alerts_merged", "merged_into"),
 )
 """One row for each flagged message; the words stay with it when the context around them has expired."""
 
@@ -128,6 +134,47 @@ on_call = Table(
     Column("until", Moment, nullable=False),
 )
 """Who has said that they are there, and until when."""
+
+at_desk = Table(
+    "at_desk",
+    metadata,
+    Column("staff_id", String(64), primary_key=True),
+    Column("active_at", Moment, nullable=False),
+)
+"""When somebody who answers alerts last did anything at the desk; what they have stays in hand a while longer."""
+
+opinions = Table(
+    "opinions",
+    metadata,
+    Column("opinion_id", String(64), primary_key=True),
+    Column("alert_id", String(64), nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("of_id", String(64), nullable=False),
+    Column("of_name", Text, nullable=False),
+    Column("given_at", Moment, nullable=True),
+    Column("words", Text, nullable=False),
+    Column("given_with", String(128), nullable=False),
+    Index("opinions_of_alert", "alert_id", "asked_at"),
+)
+"""Second opinions: asked of a named colleague, and what they said."""
+
+check_ins = Table(
+    "check_ins",
+    metadata,
+    Column("check_in_id", String(128), primary_key=True),
+    Column("session_id", String(64), nullable=False),
+    Column("member_id", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("feeling", Integer, nullable=False),
+    Column("alone", String(16), nullable=False),
+    Column("joins", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("check_ins_of_member", "session_id", "member_id"),
+    Index("check_ins_at", "at"),
+)
+"""What young people said before the room, kept as long as the words around an alert are."""
 
 departures = Table(
     "departures",

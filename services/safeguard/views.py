@@ -1,12 +1,15 @@
 """What staff see of an alert, and what is said when one changes: pure, like the rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
 
+from harbour.contracts.alerts import CheckInAnswers, ColleagueView, EarlierAlert, OpinionView
+from harbour.contracts.desk import AlertAround, AlertMerged, AskOpinion, LeaseClock, MergeAlerts, OfferAlert
 from harbour.contracts.messages import Event, Message, derived_id
+from harbour.contracts.reminders import ReminderWhy, StaffReminded
 from harbour.contracts.safeguard import (
     AlertDetails,
     AlertOverdue,
@@ -15,6 +18,7 @@ from harbour.contracts.safeguard import (
     AlertTaken,
     AlertView,
     CanaryView,
+    ClaimAlert,
     ClaimClock,
     ContextLine,
     Deed,
@@ -23,13 +27,16 @@ from harbour.contracts.safeguard import (
     Queue,
 )
 from harbour.screening import Finding
-from services.safeguard import closing
+from services.safeguard import closing, hands
 from services.safeguard.closing import Closing
-from services.safeguard.model import Alert, Colleague, Line
+from services.safeguard.model import Alert, Colleague, Leases, Line
 
 SCREENING = "Screening"
 CLOCK = "The clock"
 """Who did it, on record, where it was no person."""
+LEASES = Leases()
+NOBODY: Mapping[str, tuple[str, ...]] = {}
+ON_QUEUE = frozenset({AlertState.WAITING, AlertState.CLAIMED, AlertState.CLOSING})
 
 
 @dataclass(frozen=True)
@@ -42,14 +49,18 @@ class Shown:
     """Whether an adult has let the room read it since it was held."""
     closing: Closing | None = None
     """The closing it stands on, where somebody asked to close it."""
+    active_at: datetime | None = None
+    """When whoever has it last did something at the desk."""
+    speaks_for: int = 0
 
 
 # ── for staff ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def view(shown: Shown) -> AlertView:
+def view(shown: Shown, leases: Leases = LEASES) -> AlertView:
     """The alert as the queue lists it: no text."""
     alert = shown.alert
+    in_hand = alert.state is AlertState.CLAIMED
     return AlertView(
         alert_id=alert.alert_id,
         urgency=alert.urgency,
@@ -67,15 +78,60 @@ def view(shown: Shown) -> AlertView:
         held=alert.line.held and not shown.released,
         closing=closing.view(shown.closing) if shown.closing and alert.state is AlertState.CLOSING else None,
         outcome=shown.closing.outcome if shown.closing and alert.state is AlertState.RESOLVED else None,
+        lease_until=hands.lease_until(alert, shown.active_at, leases) if in_hand else None,
+        offered_to=alert.offered_to,
+        offered_name=alert.offered_name,
+        merged_into=alert.merged_into,
+        speaks_for=shown.speaks_for,
     )
 
 
-def queue(shown: Iterable[Shown], resolved_today: int) -> Queue:
+def earlier(shown: Shown) -> EarlierAlert:
+    """An alert as it stands beside another of the same young person."""
+    one = view(shown)
+    return EarlierAlert(resolved_at=shown.alert.resolved_at, **one.model_dump(include=set(EarlierAlert.model_fields)))
+
+
+def around(
+    shown: Shown, others: Sequence[Shown], opinions: Sequence[OpinionView], people: Sequence[ColleagueView],
+    who: Colleague, leases: Leases,
+) -> AlertAround:  # fmt: skip
+    """What stands beside an alert, for this member of staff."""
+    alert = shown.alert
+    return AlertAround(
+        alert=view(shown, leases),
+        earlier=tuple(earlier(one) for one in others if one.alert.merged_into != alert.alert_id),
+        merged=tuple(earlier(one) for one in others if one.alert.merged_into == alert.alert_id),
+        mergeable=tuple(earlier(one) for one in others if hands.may_merge(who, alert, one.alert)),
+        opinions=tuple(opinions),
+        colleagues=tuple(people),
+    )
+
+
+def colleagues(people: Iterable[Colleague], on_call: Iterable[OnCallView], but: str) -> list[ColleagueView]:
+    """Everybody else who answers alerts: whoever is on call now first, then by name."""
+    there = {one.staff_id for one in on_call}
+    others = [one for one in people if one.staff_id != but]
+    listed = [ColleagueView(staff_id=one.staff_id, name=one.name, on_call=one.staff_id in there) for one in others]
+    return sorted(listed, key=lambda one: (not one.on_call, one.name, one.staff_id))
+
+
+def queue(
+    shown: Iterable[Shown],
+    resolved_today: int,
+    leases: Leases = LEASES,
+    asked: Mapping[str, tuple[str, ...]] = NOBODY,
+) -> Queue:
     """What waits before what is in hand; the most urgent first, then the soonest due, then the oldest."""
-    listed = [view(one) for one in shown if one.alert.state is not AlertState.RESOLVED]
+    open_ = (one for one in shown if one.alert.state in ON_QUEUE)
+    listed = [_asked(view(one, leases), asked) for one in open_]
     listed.sort(key=lambda one: (one.state is not AlertState.WAITING, -one.urgency.rank, one.due_at, one.raised_at))
     waiting = sum(one.state is AlertState.WAITING for one in listed)
     return Queue(alerts=tuple(listed), waiting=waiting, resolved_today=resolved_today)
+
+
+def _asked(one: AlertView, asked: Mapping[str, tuple[str, ...]]) -> AlertView:
+    return one.model_copy(update={"asked": asked[one.alert_id]}) if one.alert_id in asked else one
 
 
 def tonight(queue: Queue, canaries: Iterable[CanaryView], on_call: Iterable[OnCallView]) -> Queue:
@@ -83,7 +139,10 @@ def tonight(queue: Queue, canaries: Iterable[CanaryView], on_call: Iterable[OnCa
     return queue.model_copy(update={"canaries": tuple(canaries), "on_call": tuple(on_call)})
 
 
-def details(shown: Shown, before: Sequence[Line], after: Sequence[Line], deeds: Sequence[Deed]) -> AlertDetails:
+def details(
+    shown: Shown, before: Sequence[Line], after: Sequence[Line], deeds: Sequence[Deed],
+    check_ins: Sequence[CheckInAnswers] = (), leases: Leases = LEASES,
+) -> AlertDetails:  # fmt: skip
     """The alert, whole: its words, those around it in order, and what was done."""
     alert = shown.alert
     context = [
@@ -92,12 +151,13 @@ def details(shown: Shown, before: Sequence[Line], after: Sequence[Line], deeds: 
         *(_context(line) for line in after),
     ]
     return AlertDetails(
-        alert=view(shown),
+        alert=view(shown, leases),
         text=alert.line.text,
         version=alert.version,
         reasons=alert.reasons,
         context=tuple(context),
         deeds=tuple(deeds),
+        check_ins=tuple(check_ins),
     )
 
 
@@ -110,6 +170,11 @@ def taken(alert: Alert) -> AlertTaken:
     return AlertTaken(
         alert_id=alert.alert_id, state=alert.state, claimed_by=alert.claimed_by, claimed_name=alert.claimed_name
     )
+
+
+def by_link(wish: ClaimAlert) -> str:
+    """How it was claimed, as the record puts it."""
+    return "By the link in the page that was sent to them." if wish.by_link else ""
 
 
 def names(page: Sequence[Colleague]) -> str:
@@ -181,3 +246,40 @@ def clock_again(alert: Alert, moment: datetime) -> ClaimClock:
     """A clock in place of one that was lost: it runs out at once, because the alert has waited long enough."""
     clock_id = derived_id("clock-again", alert.alert_id, alert.pages, moment.isoformat())
     return ClaimClock(id=clock_id, alert_id=alert.alert_id, step=alert.pages, due=moment)
+
+
+def lease_clock(cause: Message, alert: Alert, due: datetime) -> LeaseClock:
+    """When to look whether whoever has it has gone."""
+    return LeaseClock.after(cause, alert_id=alert.alert_id, due=due)
+
+
+def lease_again(alert: Alert, moment: datetime) -> LeaseClock:
+    """A look in place of one that was lost."""
+    clock_id = derived_id("lease-again", alert.alert_id, alert.claimed_by, moment.isoformat())
+    return LeaseClock(id=clock_id, alert_id=alert.alert_id, due=moment)
+
+
+def look_again(
+    cause: LeaseClock, alert: Alert, active_at: datetime | None, leases: Leases, now: datetime
+) -> LeaseClock | None:
+    """The next look at whoever has it; none where it is in nobody's hands."""
+    if alert.state is not AlertState.CLAIMED:
+        return None
+    due = hands.lease_until(alert, active_at, leases)
+    return LeaseClock.after(cause, id=derived_id(cause.id, due.isoformat()), due=due)
+
+
+def had_it(alert: Alert) -> str:
+    """Who had it, as the record puts it."""
+    return f"{alert.claimed_name} had it, and did nothing at the desk for a while."
+
+
+def merged(wish: MergeAlerts, one: Alert, lead: Alert) -> list[Message]:
+    """What is said of an alert that another speaks for now: its clock stops."""
+    said = AlertMerged.after(wish, alert_id=one.alert_id, into_id=lead.alert_id)
+    return [said, ClaimClock.cancelled(wish, alert_id=one.alert_id)]
+
+
+def told(wish: OfferAlert | AskOpinion, why: ReminderWhy, other: Colleague) -> StaffReminded:
+    """A named colleague is to hear, outside the page, that something waits for them."""
+    return StaffReminded.after(wish, about_id=wish.alert_id, why=why, page=(other.staff_id,))

@@ -10,6 +10,7 @@ from harbour.contracts import (
     book,
     chat,
     closing,
+    desk,
     enrolment,
     follow_ups,
     notify,
@@ -20,7 +21,7 @@ from harbour.contracts import (
 )
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
-MODULES = (book, chat, closing, enrolment, follow_ups, notify, record, reminders, safeguard, tasks)
+MODULES = (book, chat, closing, desk, enrolment, follow_ups, notify, record, reminders, safeguard, tasks)
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 

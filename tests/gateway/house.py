@@ -125,6 +125,7 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.closing import SignOffClosing
 from harbour.contracts.concerns import Category, Reason, Urgency
+from harbour.contracts.desk import AlertAround, AtDesk, ReadAlert, StayAtDesk
 from harbour.contracts.enrolment import Step, Wording
 from harbour.contracts.messages import Answer, Event, Refused, Wish, derived_id
 from harbour.contracts.safeguard import (
@@ -292,6 +293,8 @@ class House:
             ClaimAlert: self._claim,
             ResolveAlert: partial(resolve, self),
             SignOffClosing: partial(sign_off, self),
+            ReadAlert: self._beside,
+            StayAtDesk: self._at_desk,
         }
         return cast(Answer, await answers[type(wish)](wish))
 
@@ -865,6 +868,15 @@ class House:
             context=(*lines, flagged),
             deeds=tuple(self.deeds[wish.alert_id]),
         )
+
+    async def _beside(self, wish: ReadAlert) -> Answer:
+        alert = self.alert(wish.alert_id)
+        if wish.staff_id not in self.officers:
+            return Refused(reason="not-allowed")
+        return AlertAround(alert=alert, earlier=()) if alert else Refused(reason="no-such-alert")
+
+    async def _at_desk(self, wish: StayAtDesk) -> Answer:
+        return AtDesk(at=datetime.now(UTC))
 
     async def _claim(self, wish: ClaimAlert) -> Answer:
         alert = self.alert(wish.alert_id)

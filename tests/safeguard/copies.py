@@ -26,6 +26,16 @@ from harbour.contracts.chat import (
     PrivateWordSent,
 )
 from harbour.contracts.closing import SignOffClock, SignOffClosing
+from harbour.contracts.desk import (
+    AnswerOffer,
+    AskOpinion,
+    GiveOpinion,
+    LeaseClock,
+    MergeAlerts,
+    OfferAlert,
+    ReadAlert,
+    StayAtDesk,
+)
 from harbour.contracts.enrolment import CourseScheduled, Enrolled, StaffAdded
 from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Message
@@ -50,8 +60,9 @@ from services.safeguard.chain import Chain
 from services.safeguard.closings import Closings
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
+from services.safeguard.hands_book import CheckInBook, Opinions, Presence
 from services.safeguard.store import Desk, Heard, Rota, Tonight, metadata
-from tests.safeguard.people import CLOCKS, EVENING
+from tests.safeguard.people import CLOCKS, EVENING, LEASES
 
 M = TypeVar("M", bound=Message)
 
@@ -96,6 +107,7 @@ class Copies:
     def call(self, tx: AsyncConnection, message: Any) -> Awaitable[Any]:
         """The handler of a message, with its books open."""
         heard, desk, rota, tonight, now = Heard(tx), Desk(tx), Rota(tx), Tonight(tx), self.now
+        opinions = Opinions(tx)
         calls: dict[type[Message], Callable[[], Awaitable[Any]]] = {
             StaffAdded: lambda: handlers.alerts.know_colleague(message, rota),
             CourseScheduled: lambda: schedule(message, tx),
@@ -103,14 +115,14 @@ class Copies:
             PrivateWordSent: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             MessageHeld: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             ClaimClock: lambda: handlers.alerts.page_next(message, desk, rota, CLOCKS, now),
-            ReadQueue: lambda: handlers.alerts.read_queue(message, desk, rota, tonight, now),
+            ReadQueue: lambda: handlers.alerts.read_queue(message, desk, rota, tonight, opinions, LEASES, now),
             MemberCheckedIn: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             CanarySent: lambda: handlers.tonight.put_canary_on_queue(message, tonight),
             SeeCanary: lambda: handlers.tonight.see_canary(message, tonight, rota, now),
             ConfirmOnCall: lambda: handlers.tonight.confirm_on_call(message, tonight, rota, now),
             EndOnCall: lambda: handlers.tonight.end_on_call(message, tonight, rota, now),
-            OpenAlert: lambda: handlers.alerts.open_alert(message, heard, desk, rota, now),
-            ClaimAlert: lambda: handlers.alerts.claim_alert(message, desk, rota, now),
+            OpenAlert: lambda: handlers.alerts.open_alert(message, heard, desk, rota, CheckInBook(tx), LEASES, now),
+            ClaimAlert: lambda: handlers.alerts.claim_alert(message, desk, rota, LEASES, now),
             ResolveAlert: lambda: handlers.closing.resolve_alert(message, desk, Closings(tx), rota, CLOCKS, now),
             SignOffClosing: lambda: handlers.closing.sign_off_closing(message, desk, Closings(tx), rota, now),
             SignOffClock: lambda: handlers.closing.call_for_sign_off(message, desk, Closings(tx), rota, CLOCKS, now),
@@ -128,6 +140,14 @@ class Copies:
                 message, heard, Groups(tx), FollowUps(tx), now
             ),
             ExposureFound: lambda: handlers.aftercare.look_after_shown(message, heard, Groups(tx), FollowUps(tx), now),
+            ReadAlert: lambda: handlers.hands.read_alert(message, desk, rota, opinions, tonight, LEASES, now),
+            StayAtDesk: lambda: handlers.hands.stay_at_desk(message, Presence(tx), rota, now),
+            LeaseClock: lambda: handlers.hands.return_if_gone(message, desk, Presence(tx), CLOCKS, LEASES, now),
+            OfferAlert: lambda: handlers.hands.offer_alert(message, desk, rota, now),
+            AnswerOffer: lambda: handlers.hands.answer_offer(message, desk, rota, LEASES, now),
+            AskOpinion: lambda: handlers.hands.ask_opinion(message, desk, rota, opinions, now),
+            GiveOpinion: lambda: handlers.hands.give_opinion(message, desk, rota, opinions, now),
+            MergeAlerts: lambda: handlers.hands.merge_alerts(message, desk, rota, LEASES, now),
             MessageReported: lambda: handlers.alerts.raise_for_report(message, heard, desk, CLOCKS, now),
         }
         return calls[type(message)]()

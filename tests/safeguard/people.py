@@ -7,12 +7,13 @@ from harbour.contracts.chat import MessageHeld, MessagePosted, Speaker
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.enrolment import CourseScheduled, Role, SessionPlan, StaffAdded
 from harbour.screening import Finding
-from services.safeguard.model import Clocks, Line
+from services.safeguard.model import Clocks, Leases, Line
 
 EVENING = datetime(2026, 11, 3, 19, 30, tzinfo=UTC)
 CLOCKS = Clocks(
     immediate=timedelta(seconds=60), high=timedelta(minutes=5), medium=timedelta(hours=4), low=timedelta(hours=24)
 )
+LEASES = Leases(severe=timedelta(minutes=10), calm=timedelta(hours=2))
 
 WORDS = {"pear": Urgency.LOW, "plum": Urgency.MEDIUM, "quince": Urgency.HIGH, "medlar": Urgency.IMMEDIATE}
 """Harmless words that stand for what worries an adult, so that these tests need no heavy ones."""

@@ -105,13 +105,13 @@ def test_a_risen_urgency_never_puts_the_clock_back() -> None:
 
 
 def test_a_risen_urgency_leaves_a_claimed_alert_with_its_owner() -> None:
-    alert = rules.claimed(an_alert(), ADA)
+    alert = rules.claimed(an_alert(), ADA, EVENING)
     grown = rules.joined(alert, finding(Urgency.IMMEDIATE), EVENING, CLOCKS)
     assert (grown.state, grown.claimed_by, grown.urgency) == (AlertState.CLAIMED, "ada", Urgency.IMMEDIATE)
 
 
 def test_a_risen_urgency_lets_a_resolved_alert_wait_again() -> None:
-    alert = rules.resolved(rules.claimed(an_alert(), ADA), ADA, EVENING, "w1")
+    alert = rules.resolved(rules.claimed(an_alert(), ADA, EVENING), ADA, EVENING, "w1")
     again = rules.joined(alert, finding(Urgency.IMMEDIATE), EVENING + timedelta(hours=1), CLOCKS)
     assert (again.state, again.claimed_by, again.resolved_at) == (AlertState.WAITING, "", None)
     assert again.due_at == EVENING + timedelta(hours=1, seconds=60)
@@ -163,24 +163,24 @@ def test_only_officers_and_leads_may_do_anything_here(who: Colleague) -> None:
     refusals = [
         rules.why_not_read(who),
         rules.why_not_claim(who, an_alert()),
-        rules.why_not_resolve(who, rules.claimed(an_alert(), ADA), "Rang."),
+        rules.why_not_resolve(who, rules.claimed(an_alert(), ADA, EVENING), "Rang."),
     ]
     assert [one and one.reason for one in refusals] == ["not-allowed"] * 3
 
 
 def test_an_alert_in_somebodys_hands_is_refused_with_their_name() -> None:
-    refused = rules.why_not_claim(BEA, rules.claimed(an_alert(), ADA))
+    refused = rules.why_not_claim(BEA, rules.claimed(an_alert(), ADA, EVENING))
     assert refused is not None
     assert refused.reason == "claimed"
     assert "Ada" in refused.say
 
 
 def test_claiming_ones_own_again_is_fine() -> None:
-    assert rules.why_not_claim(ADA, rules.claimed(an_alert(), ADA)) is None
+    assert rules.why_not_claim(ADA, rules.claimed(an_alert(), ADA, EVENING)) is None
 
 
 def test_a_resolved_alert_is_neither_claimed_nor_resolved_again() -> None:
-    alert = rules.resolved(rules.claimed(an_alert(), ADA), ADA, EVENING, "w1")
+    alert = rules.resolved(rules.claimed(an_alert(), ADA, EVENING), ADA, EVENING, "w1")
     refusals = [rules.why_not_claim(ADA, alert), rules.why_not_resolve(ADA, alert, "Rang.")]
     assert [one and one.reason for one in refusals] == ["resolved", "resolved"]
 
@@ -200,7 +200,7 @@ def test_a_resolved_alert_is_neither_claimed_nor_resolved_again() -> None:
 def test_its_owner_or_a_lead_resolves_an_alert_with_a_note(
     who: Colleague, owner: Colleague | None, note: str, reason: str | None
 ) -> None:
-    alert = rules.claimed(an_alert(), owner) if owner else an_alert()
+    alert = rules.claimed(an_alert(), owner, EVENING) if owner else an_alert()
     refused = rules.why_not_resolve(who, alert, note)
     assert (refused and refused.reason) == reason
 

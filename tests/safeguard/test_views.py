@@ -26,7 +26,7 @@ def test_the_queue_lists_what_waits_first_the_most_urgent_first_then_the_soonest
     later = an_alert(Urgency.HIGH, 2)
     oldest_of_equals = replace(an_alert(Urgency.MEDIUM, 3), due_at=EVENING)
     younger_of_equals = replace(an_alert(Urgency.MEDIUM, 4), due_at=EVENING)
-    in_hand = rules.claimed(an_alert(Urgency.IMMEDIATE, 5), ADA)
+    in_hand = rules.claimed(an_alert(Urgency.IMMEDIATE, 5), ADA, EVENING)
     done = rules.resolved(an_alert(Urgency.IMMEDIATE, 6), ADA, EVENING, "w1")
     alerts = [done, in_hand, younger_of_equals, later, oldest_of_equals, first]
     queue = views.queue([shown(one) for one in alerts], resolved_today=1)
@@ -80,6 +80,6 @@ def test_a_change_that_is_none_says_nothing() -> None:
 
 
 def test_a_risen_urgency_of_a_claimed_alert_starts_no_clock() -> None:
-    alert = rules.claimed(an_alert(Urgency.LOW), ADA)
+    alert = rules.claimed(an_alert(Urgency.LOW), ADA, EVENING)
     grown = rules.joined(alert, finding(Urgency.HIGH), EVENING, CLOCKS)
     assert [type(one) for one in views.news(posted("plum"), alert, grown)] == [MessageFlagged]

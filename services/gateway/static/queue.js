@@ -1,10 +1,18 @@
 // The queue, live: the whole list comes with each change, and each line is set right in place.
 import { Clocks, saidClock } from "./live-clock.js";
 import { LiveSocket } from "./live-socket.js";
+import { call } from "./queue-calling.js";
+import { Filters } from "./queue-filters.js";
+import { listen } from "./queue-keys.js";
+import { Lease } from "./queue-lease.js";
 
 const byId = (id) => document.getElementById(id);
+const you = byId("here").dataset.you;
+const filters = new Filters(you);
+const lease = new Lease();
 const list = byId("alerts");
 const clocks = new Clocks();
+let called = null; // what has been called out; nothing is for what was there when the page came
 let known = new Set([...list.children].map((line) => line.dataset.alert));
 
 function fill(line, alert) {
@@ -20,7 +28,14 @@ function fill(line, alert) {
   const claim = line.querySelector(".alert-claim");
   claim.hidden = !alert.claimed_name;
   const closing = alert.closing && `${alert.closing.name} asks to close it: waits for a second person`;
-  claim.textContent = closing || (alert.claimed_name ? `with ${alert.claimed_name}` : "");
+  const offered = alert.offered_name ? `, offered to ${alert.offered_name}` : "";
+  claim.textContent = closing || (alert.claimed_name ? `with ${alert.claimed_name}${offered}` : "");
+  const more = line.querySelector(".alert-more");
+  more.hidden = !alert.speaks_for;
+  more.textContent = alert.speaks_for ? `and ${alert.speaks_for} more of theirs` : "";
+  const forYou = line.querySelector(".alert-for-you");
+  forYou.hidden = alert.offered_to !== you && !alert.asked.includes(you);
+  forYou.textContent = alert.offered_to === you ? "offered to you" : "your opinion is asked";
   const clock = line.querySelector(".alert-clock");
   clock.hidden = Boolean(alert.claimed_name);
   clock.dataset.due = alert.due_at;
@@ -30,7 +45,8 @@ function fill(line, alert) {
 function show(frame) {
   const lines = new Map([...list.children].map((line) => [line.dataset.alert, line]));
   const focused = document.activeElement?.closest(".alert");
-  frame.alerts.forEach((alert, place) => {
+  const shown = frame.alerts.filter((alert) => filters.shows(alert));
+  shown.forEach((alert, place) => {
     const line = fill(lines.get(alert.alert_id) ?? byId("alert-item").content.firstElementChild.cloneNode(true), alert);
     lines.delete(alert.alert_id);
     if (list.children[place] !== line) list.insertBefore(line, list.children[place] ?? null);
@@ -40,9 +56,11 @@ function show(frame) {
   byId("count-waiting").textContent = frame.waiting;
   byId("count-resolved").textContent = frame.resolved_today;
   if (byId("calm")) byId("calm").hidden = frame.alerts.length > 0;
-  byId("hints").hidden = frame.alerts.length === 0;
+  byId("hints").hidden = shown.length === 0;
+  if (byId("none-shown")) byId("none-shown").hidden = shown.length > 0 || frame.alerts.length === 0;
+  filters.count(frame.alerts);
   showTonight(frame);
-  announce(frame.alerts);
+  announce(frame.alerts, frame.canaries);
   notice(frame.alerts);
   clocks.set(frame.at);
 }
@@ -69,19 +87,26 @@ function showTonight({ canaries, on_call }) {
     : "Nobody is on call. No room can open.";
 }
 
-function announce(alerts) {
+/** What is new: said to a screen reader, and called out where somebody switched that on. */
+function announce(alerts, canaries) {
+  const waits = (alert) => alert.state === "waiting" || alert.offered_to === you || alert.asked.includes(you);
+  const waiting = [...alerts.filter(waits), ...canaries].map((one) => one.alert_id ?? one.canary_id);
+  if (called && waiting.some((id) => !called.has(id))) call();
+  called = new Set(waiting);
   const fresh = alerts.filter((alert) => !known.has(alert.alert_id));
   known = new Set(alerts.map((alert) => alert.alert_id));
   if (!fresh.length) return;
   byId("said").textContent = `${fresh.length} new: ${fresh.map((one) => `${one.urgency}, ${one.nickname}`).join("; ")}`;
 }
 
-/** On the page of one alert: say so when somebody else has changed it. */
+/** On the page of one alert: say so when somebody else has changed it, and keep its lease in sight. */
 function notice(alerts) {
   const page = document.querySelector("[data-shown]");
-  if (!page || !byId("changed")) return;
+  if (!page) return;
   const now = alerts.find((alert) => alert.alert_id === page.dataset.shown);
-  byId("changed").hidden = (now?.claimed_by ?? "") === page.dataset.claimed;
+  const stands = now ? [now.claimed_by, now.offered_to, now.speaks_for, now.asked.join(" ")].join(" ") : "";
+  byId("changed").hidden = stands === page.dataset.stands || (!now && page.dataset.gone === "yes");
+  lease.until(now?.lease_until);
 }
 
 new LiveSocket(() => "/live/queue", {
@@ -100,14 +125,5 @@ new LiveSocket(() => "/live/queue", {
 
 // ── keys ─────────────────────────────────────────────────────────────────────
 
-const links = () => [...list.querySelectorAll(".alert-link")];
-byId("hints").hidden = links().length === 0;
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-  const step = { j: 1, k: -1 }[event.key];
-  const all = links();
-  if (!step || !all.length) return;
-  event.preventDefault();
-  const at = all.findIndex((link) => link === document.activeElement);
-  all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)].focus();
-});
+byId("hints").hidden = !list.children.length;
+listen(list);

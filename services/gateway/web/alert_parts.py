@@ -8,14 +8,14 @@ from fastapi import Request
 from harbour.contracts.safeguard import AlertView
 from services.gateway.auth import Visitor
 
-Part = Callable[[Request, Visitor, str, AlertView | None], Awaitable[dict[str, Any]]]
-"""Given who looks at which alert (and the alert itself, where it is on the queue or was opened): what its template
-needs to know. The template is `<area>/alert_part.html`, included by `desk/alert.html`."""
+Part = Callable[[Request, Visitor, str, AlertView], Awaitable[dict[str, Any]]]
+"""Given who looks at which alert: what its template needs to know. The template is
+`<area>/alert_part.html`, included by `desk/alert.html`."""
 
 PARTS: tuple[Part, ...] = ()
 
 
-async def around(request: Request, who: Visitor, alert_id: str, alert: AlertView | None) -> dict[str, Any]:
+async def around(request: Request, who: Visitor, alert_id: str, alert: AlertView) -> dict[str, Any]:
     """All that the parts of this page need to know."""
     known: dict[str, Any] = {}
     for part in PARTS:

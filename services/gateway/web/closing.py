@@ -6,8 +6,9 @@ from starlette.responses import Response
 from harbour.contracts.closing import SignOffClosing
 from harbour.contracts.messages import Key, Refused
 from services.gateway.auth import NotAllowed
+from services.gateway.web.desk_page import Officer, alert_page
 from services.gateway.web.pages import checked_form, field, go
-from services.gateway.web.queue import NOTE_MAX_CHARS, Officer, alert_page
+from services.gateway.web.queue import NOTE_MAX_CHARS
 
 router = APIRouter()
 

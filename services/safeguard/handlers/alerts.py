@@ -26,8 +26,19 @@ from harbour.contracts.safeguard import (
 from harbour.runtime.delivery import NotYet
 from harbour.runtime.rooms import Says
 from harbour.screening import Finding
-from services.safeguard import alarms, calls, judging, rules, views
-from services.safeguard.handlers.doors import DeskBook, HeardBook, Now, RotaBook, TheClocks, TonightBook, router
+from services.safeguard import alarms, calls, hands, judging, rules, views
+from services.safeguard.handlers.doors import (
+    CheckIns,
+    DeskBook,
+    HeardBook,
+    Now,
+    OpinionBook,
+    RotaBook,
+    TheClocks,
+    TheLeases,
+    TonightBook,
+    router,
+)
 from services.safeguard.model import Clocks, Line
 from services.safeguard.store import Desk
 
@@ -130,7 +141,7 @@ async def page_next(event: ClaimClock, desk: DeskBook, rota: RotaBook, clocks: T
     alert = await desk.hold(event.alert_id)
     if alert is None or not rules.is_waiting(alert):
         return None
-    if not rules.is_present_clock(alert, event.step):
+    if not rules.is_present_clock(alert, event.step, event.due):
         return views.clock(event, alert)
     page = rules.who_to_page(event.step, await rota.everyone())
     alert = rules.paged(alert, now, clocks)
@@ -145,18 +156,31 @@ async def page_next(event: ClaimClock, desk: DeskBook, rota: RotaBook, clocks: T
 
 @router.answers(ReadQueue)
 async def read_queue(
-    wish: ReadQueue, desk: DeskBook, rota: RotaBook, tonight: TonightBook, now: Now
+    wish: ReadQueue,
+    desk: DeskBook,
+    rota: RotaBook,
+    tonight: TonightBook,
+    opinions: OpinionBook,
+    leases: TheLeases,
+    now: Now,
 ) -> Queue | Refused:
     """What waits and what is in hand, for those who answer alerts."""
     if refused := rules.why_not_read(await rota.find(wish.staff_id)):
         return refused
-    queue = views.queue(await desk.on_queue(), await desk.resolved_since(rules.start_of_day(now)))
+    closed = await desk.resolved_since(rules.start_of_day(now))
+    queue = views.queue(await desk.on_queue(), closed, leases, await opinions.waiting())
     return views.tonight(queue, await tonight.canaries(now), await tonight.on_call(now))
 
 
 @router.answers(OpenAlert)
 async def open_alert(
-    wish: OpenAlert, heard: HeardBook, desk: DeskBook, rota: RotaBook, now: Now
+    wish: OpenAlert,
+    heard: HeardBook,
+    desk: DeskBook,
+    rota: RotaBook,
+    check_ins: CheckIns,
+    leases: TheLeases,
+    now: Now,
 ) -> AlertDetails | Refused:
     """One alert with its words and those around it; that it was opened goes on record."""
     who, shown = await rota.find(wish.staff_id), await desk.show(wish.alert_id)
@@ -167,12 +191,13 @@ async def open_alert(
     await desk.record(wish.alert_id, wish.id, now, "opened", who)
     before = await heard.before(shown.alert.line, AROUND)
     after = await heard.after(shown.alert.line, AROUND)
-    return views.details(shown, before, after, await desk.deeds(wish.alert_id))
+    said = await check_ins.of(shown.alert.line.session_id, shown.alert.line.member_id)
+    return views.details(shown, before, after, await desk.deeds(wish.alert_id), said, leases)
 
 
 @router.answers(ClaimAlert)
-async def claim_alert(wish: ClaimAlert, desk: DeskBook, rota: RotaBook, now: Now) -> Says:
-    """Give an alert to one adult, never two, and stop its clock."""
+async def claim_alert(wish: ClaimAlert, desk: DeskBook, rota: RotaBook, leases: TheLeases, now: Now) -> Says:
+    """Give an alert to one adult, never two; its clock stops and their lease begins."""
     alert, who = await desk.hold(wish.alert_id), await rota.find(wish.staff_id)
     if alert is None:
         return rules.why_not_read(who) or rules.NO_SUCH_ALERT
@@ -180,7 +205,9 @@ async def claim_alert(wish: ClaimAlert, desk: DeskBook, rota: RotaBook, now: Now
         return refused
     if not rules.is_waiting(alert):
         return views.taken(alert)
-    alert = rules.claimed(alert, who)
+    alert = rules.claimed(alert, who, now)
     await desk.change(alert)
-    await desk.record(alert.alert_id, wish.id, now, "claimed", who)
-    return [views.taken(alert), AlertClaimed.after(wish), ClaimClock.cancelled(wish, alert_id=alert.alert_id)]
+    await desk.record(alert.alert_id, wish.id, now, "claimed", who, views.by_link(wish))
+    lease = views.lease_clock(wish, alert, hands.lease_until(alert, None, leases))
+    stopped = ClaimClock.cancelled(wish, alert_id=alert.alert_id)
+    return [views.taken(alert), AlertClaimed.after(wish), stopped, lease]

@@ -10,7 +10,8 @@ from services.safeguard.chain import Chain
 from services.safeguard.closings import Closings
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
-from services.safeguard.model import Clocks
+from services.safeguard.hands_book import CheckInBook, Opinions, Presence
+from services.safeguard.model import Clocks, Leases
 from services.safeguard.store import Desk, Heard, Rota, Tonight
 
 router = Router("safeguard")
@@ -24,4 +25,8 @@ GroupBook = Annotated[Groups, book(Groups)]
 FollowUpBook = Annotated[FollowUps, book(FollowUps)]
 ClosingBook = Annotated[Closings, book(Closings)]
 TonightBook = Annotated[Tonight, book(Tonight)]
+TheLeases = Annotated[Leases, Context("leases")]
+PresenceBook = Annotated[Presence, book(Presence)]
+OpinionBook = Annotated[Opinions, book(Opinions)]
+CheckIns = Annotated[CheckInBook, book(CheckInBook)]
 Now = Annotated[datetime, present()]
