@@ -2,19 +2,14 @@
 
 import asyncio
 import random
-import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from importlib import import_module, util
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
-from sqlalchemy import Column, Integer, MetaData, String, Table
 
 from harbour.contracts.concerns import Urgency
-from harbour.contracts.messages import EVENTS, WISHES, TimerCancelled
+from harbour.contracts.messages import TimerCancelled
 from harbour.contracts.safeguard import (
     AlertClaimed,
     AlertOverdue,
@@ -179,65 +174,3 @@ async def test_promise_6_a_clock_that_was_lost_is_set_again_by_the_beat(copies: 
     [subject] = await clocks_kept(copies)
     alert_id = (await copies.reads()).alerts[0].alert_id
     assert subject == f"timers.set.safeguard.claim-clock.{alert_id}"
-
-
-# ── 12 ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-RATES = re.compile(r"(^|_)(score|scores|risk|risk_level|rating|rated|grade|severity|level|likelihood|probability)($|_)")
-"""Names under which a person could be rated."""
-ABOUT_A_MESSAGE = {"alert_id", "message_id", "rule"}
-"""What stands beside an urgency: it belongs to a message, an alert or the reason for one, and never to a person."""
-
-
-def wrong_with(owner: str, names: set[str]) -> list[str]:
-    """What rates a person among the names of one table or message."""
-    found = [f"{owner}.{name}" for name in sorted(names) if RATES.search(name)]
-    if "urgency" in names and not names & ABOUT_A_MESSAGE:
-        found.append(f"{owner}.urgency")
-    return found
-
-
-def tables() -> Iterator[Table]:
-    """Every table of every service that keeps any."""
-    for service in ("enrolment", "chat", "safeguard", "notify"):
-        assert util.find_spec(f"services.{service}.store"), service
-        metadata: MetaData = import_module(f"services.{service}.store").metadata
-        yield from metadata.tables.values()
-
-
-def contract_models() -> set[type[BaseModel]]:
-    """Every message that may be said or answered, and every part of one."""
-    waiting: list[type[BaseModel]] = [*EVENTS.values(), *WISHES.values(), *(one.answer for one in WISHES.values())]
-    known: set[type[BaseModel]] = set()
-    while waiting:
-        model = waiting.pop()
-        if model not in known:
-            known.add(model)
-            waiting += [kind for field in model.model_fields.values() for kind in models_in(field.annotation)]
-    return known
-
-
-def models_in(annotation: object) -> Iterator[type[BaseModel]]:
-    """The models that a field's type is made of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in getattr(annotation, "__args__", ()):
-        yield from models_in(part)
-
-
-def test_promise_12_no_table_keeps_a_score_or_a_risk_level_for_a_person() -> None:
-    found = [wrong for table in tables() for wrong in wrong_with(table.name, set(table.columns.keys()))]
-    assert found == []
-
-
-def test_promise_12_no_message_carries_a_score_or_a_risk_level_for_a_person() -> None:
-    models = contract_models()
-    assert {"MessageFlagged", "AlertView", "Reason", "MemberView"} <= {model.__name__ for model in models}
-    assert [wrong for model in models for wrong in wrong_with(model.__name__, set(model.model_fields))] == []
-
-
-def test_promise_12_a_table_that_rated_a_person_would_be_found() -> None:
-    people = Table("people", MetaData(), Column("member_id", String(64)), Column("risk_level", Integer))
-    assert wrong_with("people", set(people.columns.keys())) == ["people.risk_level"]
-    assert wrong_with("members", {"member_id", "urgency"}) == ["members.urgency"]
-    assert wrong_with("members", {"member_id", "wellbeing_score"}) == ["members.wellbeing_score"]
