@@ -1,0 +1,81 @@
+"""The model of words: which n-grams a message has, what each speaks for, and where in the message the strongest stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harbour.screening.heads import Floats, Heads, load
+from harbour.screening.reading import trim
+from harbour.screening.words import Gram, Token, grams, tokens, windows
+
+FILE = "words.npz"
+LETTERS_WEIGH = 0.7
+"""How much the n-grams of letters count beside those of words."""
+
+_STRONGEST = 3
+_LEAST = 0.02
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Features:
+    """The n-grams of one stretch of a message with their values: a longer stretch has more, and each counts for less."""
+
+    grams: Sequence[Gram]
+    values: Floats
+
+    @classmethod
+    def of(cls, found: Sequence[Token]) -> "Features":
+        """The features of these words."""
+        of_words, of_letters = grams(found)
+        values = np.empty(len(of_words) + len(of_letters), dtype=np.float32)
+        values[: len(of_words)] = 1 / max(1, len(of_words)) ** 0.5
+        values[len(of_words) :] = LETTERS_WEIGH / max(1, len(of_letters)) ** 0.5
+        return cls([*of_words, *of_letters], values)
+
+    @property
+    def rows(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        """The bucket of each."""
+        return np.fromiter((gram.bucket for gram in self.grams), dtype=np.int64, count=len(self.grams))
+
+
+@dataclass(frozen=True)
+class WordsReading:
+    """What the model of words says of a message: a logit for each question, the highest of all its stretches."""
+
+    logits: Floats
+    stretches: tuple[Features, ...]
+    each: Floats
+
+    def spans(self, question: int) -> tuple[Span, ...]:
+        """Where the n-grams stand that speak loudest for a yes, in the order of the message."""
+        heads, _ = load(FILE)
+        features = self.stretches[int(self.each[:, question].argmax())]
+        said = heads.strength(features.rows, question) * features.values
+        loudest = [at for at in np.argsort(-said, kind="stable")[:_STRONGEST] if said[at] > _LEAST]
+        return _joined([(features.grams[at].start, features.grams[at].end) for at in loudest])
+
+
+def read(text: str) -> WordsReading:
+    """What the model of words says of `text`."""
+    heads, _ = load(FILE)
+    stretches = tuple(Features.of(stretch) for stretch in windows(tokens(trim(text))))
+    each = np.stack([_said(heads, stretch) for stretch in stretches])
+    return WordsReading(each.max(axis=0), stretches, each)
+
+
+def _said(heads: Heads, features: Features) -> Floats:
+    return heads.of_rows(features.rows, features.values)
+
+
+def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The same stretches in order, those that touch made one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif end > start:
+            joined.append((start, end))
+    return tuple(joined)
