@@ -1,0 +1,116 @@
+"""The meaning tier: a small sentence encoder on the processor, which is optional and may fail or be late.
+
+Whoever asks gets vectors or nothing, within a deadline, and never an exception: the other tiers then decide at lower
+thresholds.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from harbour.screening.heads import Floats, Heads, load
+from harbour.screening.words import as_meant
+
+FILE = "meaning.npz"
+MOST_TOKENS = 96
+"""Pieces of words read of one message; of a longer one the first and the last half of these."""
+
+DEADLINE = 0.5
+"""Seconds for one message. A busy machine may need a tenth of it; after that the other tiers decide."""
+
+_FIRST_DEADLINE = 20.0
+_TOGETHER = 16
+
+
+def folder() -> Path:
+    """Where the converted encoder lies: SCREENING_MEANING_FOLDER, or inside the Python environment."""
+    return Path(os.environ.get("SCREENING_MEANING_FOLDER") or Path(sys.prefix) / "share" / "harbour" / "meaning")
+
+
+@dataclass
+class Encoder:
+    """A loaded encoder. One thread reads, so a late answer holds up nobody but the next question."""
+
+    session: Any
+    tokeniser: Any
+    heads: Heads
+    version: str
+    deadline: float = DEADLINE
+    _reader: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "meaning"))
+    _busy: "Future[Floats] | None" = None
+
+    def read(self, texts: Sequence[str]) -> Floats | None:
+        """A logit for each text and question, or None where that fails or is late."""
+        if self._busy is not None and not self._busy.done():
+            return None
+        self._busy = self._reader.submit(self._read, texts)
+        try:
+            return self._busy.result(self.deadline * max(1, len(texts)))
+        except (Late, Exception):
+            return None
+
+    def _read(self, texts: Sequence[str]) -> Floats:
+        pieces = [_shortened(self.tokeniser.encode(as_meant(text)).ids) for text in texts]
+        logits = np.empty((len(texts), self.heads.biases.shape[0]), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda at: len(pieces[at]))
+        for start in range(0, len(order), _TOGETHER):
+            some = order[start : start + _TOGETHER]
+            logits[some] = self.heads.of_vectors(self._vectors([pieces[at] for at in some]))
+        return logits
+
+    def _vectors(self, pieces: Sequence[Sequence[int]]) -> Floats:
+        longest = max(map(len, pieces))
+        ids = np.zeros((len(pieces), longest), dtype=np.int64)
+        mask = np.zeros((len(pieces), longest), dtype=np.float32)
+        for at, one in enumerate(pieces):
+            ids[at, : len(one)] = one
+            mask[at, : len(one)] = 1
+        return np.asarray(self.session.run(None, {"ids": ids, "mask": mask})[0], dtype=np.float32)
+
+
+@cache
+def encoder() -> Encoder | None:
+    """The encoder, loaded at the first question; None where it is not installed, or made for other heads."""
+    try:
+        return _load(folder())
+    except Exception:  # whatever is missing or broken, the message is still judged
+        return None
+
+
+def _load(place: Path) -> Encoder | None:
+    told = json.loads((place / "made.json").read_text("utf-8"))
+    heads, version = load(FILE)
+    if told.get("heads") != version:
+        return None
+    import onnxruntime  # optional: without it the other tiers decide
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(place / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+    tokeniser = Tokenizer.from_file(str(place / "tokenizer.json"))
+    tokeniser.no_padding()
+    tokeniser.no_truncation()
+    made = Encoder(session, tokeniser, heads, version, deadline=_FIRST_DEADLINE)
+    if made.read(["hello"]) is None:
+        return None
+    made.deadline = DEADLINE
+    return made
+
+
+def _shortened(pieces: Sequence[int]) -> Sequence[int]:
+    if len(pieces) <= MOST_TOKENS:
+        return pieces
+    half = MOST_TOKENS // 2
+    return [*pieces[:half], *pieces[-half:]]

@@ -1,0 +1,122 @@
+"""What the models make of a message: reasons for an adult to look, and how much it is about each category."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from harbour.contracts.concerns import Category, Reason, Urgency
+from harbour.screening import meaning, words_tier
+from harbour.screening.heads import CATEGORIES, LEVELS, Floats, load, sigmoid, thresholds
+from harbour.screening.words_tier import Span
+
+_ABOUT = 0.5
+"""From this score on a message that comes up is also said to be about a category that is not its first."""
+
+_BY_URGENCY = {Urgency.LOW: 0.3, Urgency.MEDIUM: 0.6, Urgency.HIGH: 0.8, Urgency.IMMEDIATE: 0.95}
+"""The least score of a category for which something came up: a rule answers yes or no, and says how urgent it is."""
+
+_SUBJECTS = {
+    Category.SUICIDE_RISK: "wanting to die or ending a life",
+    Category.SELF_HARM: "self-harm",
+    Category.METHOD_DETAIL: "ways of doing harm",
+    Category.ABUSE_DISCLOSURE: "being hurt, controlled or approached by somebody",
+    Category.CONTACT_OR_PII: "meeting or being reached outside the group",
+    Category.BULLYING_HATE: "bullying or hate",
+    Category.EATING_DISORDER: "an eating disorder",
+    Category.SUBSTANCE_MISUSE: "alcohol, drugs or medicines",
+}
+
+WITHOUT_MEANING = "It was judged without the meaning model, at lower thresholds."
+
+Tier = Literal["words", "meaning"]
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the models say of one message; `version` names the models that judged it."""
+
+    reasons: tuple[Reason, ...]
+    scores: Mapping[Category, float]
+    version: str
+
+
+def warm() -> bool:
+    """Load every model now, before the first message; whether the meaning tier is among them."""
+    load(words_tier.FILE)
+    thresholds()
+    return meaning.encoder() is not None
+
+
+def version(with_meaning: bool) -> str:
+    """Which models and thresholds judge."""
+    words = f"words.{load(words_tier.FILE)[1]}+thresholds.{thresholds().version}"
+    return f"{words}+meaning.{load(meaning.FILE)[1]}" if with_meaning else f"{words}+no-meaning"
+
+
+def opinion(text: str) -> Opinion:
+    """What the models say of one message."""
+    return opinions([text])[0]
+
+
+def opinions(texts: Sequence[str]) -> list[Opinion]:
+    """What the models say of each message; where the meaning tier is missing, fails or is late, the words alone."""
+    encoder = meaning.encoder()
+    meant = encoder.read(texts) if encoder else None
+    if meant is None:
+        return [_opinion(words_tier.read(text), None) for text in texts]
+    return [_opinion(words_tier.read(text), logits) for text, logits in zip(texts, meant, strict=True)]
+
+
+def least_scores(reasons: Sequence[Reason]) -> dict[Category, float]:
+    """The least score of each category for which something came up."""
+    least: dict[Category, float] = {}
+    for reason in reasons:
+        least[reason.category] = max(least.get(reason.category, 0.0), _BY_URGENCY[reason.urgency])
+    return least
+
+
+def _opinion(words: words_tier.WordsReading, meant: Floats | None) -> Opinion:
+    table = thresholds()
+    at_words = table.words_alone if meant is None else table.words
+    reasons = list(_reasons("words", words.logits, at_words.urgency(words.logits), words, meant is None))
+    logits = words.logits
+    if meant is not None:
+        reasons += _reasons("meaning", meant, table.meaning.urgency(meant), words, False)
+        logits = np.maximum(logits, meant)
+    about = sigmoid(logits[len(LEVELS) :])
+    scores = {category: float(score) for category, score in zip(CATEGORIES, about, strict=True)}
+    return Opinion(tuple(reasons), scores, version(meant is not None))
+
+
+def _reasons(
+    tier: Tier, logits: Floats, urgency: Urgency | None, words: words_tier.WordsReading, alone: bool
+) -> list[Reason]:
+    """One reason for the category a message is most about, and one for each other that it is surely about."""
+    if urgency is None:
+        return []
+    about = sigmoid(logits[len(LEVELS) :])
+    first = int(about.argmax())
+    wanted = [first, *(at for at in np.argsort(-about, kind="stable") if at != first and about[at] >= _ABOUT)]
+    return [_reason(tier, CATEGORIES[at], urgency, _spans(tier, words, int(at)), alone) for at in wanted]
+
+
+def _spans(tier: Tier, words: words_tier.WordsReading, category: int) -> tuple[Span, ...]:
+    """Where it shows. A vector has no places, so only the model of words can point."""
+    return words.spans(len(LEVELS) + category) if tier == "words" else ()
+
+
+def _reason(tier: Tier, category: Category, urgency: Urgency, spans: tuple[Span, ...], alone: bool) -> Reason:
+    how = "Its words are" if tier == "words" else "What it says is"
+    why = f"{how} close to those of messages about {_SUBJECTS[category]} that an adult had to see."
+    if tier == "meaning":
+        why = f"{how} close to messages about {_SUBJECTS[category]} that an adult had to see."
+    return Reason(
+        rule=f"{tier}.{category.value}",
+        category=category,
+        urgency=urgency,
+        why=f"{why} {WITHOUT_MEANING}" if alone else why,
+        tier=tier,
+        spans=spans,
+    )
