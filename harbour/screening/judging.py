@@ -1,15 +1,22 @@
-"""What the rules make of a message: in depth for the adults, and at the door for the room."""
+"""What rules and models make of a message: in depth for the adults, and by rules alone at the door for the room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.screening.reading import CAP, Reading, clean, fold, read
 from harbour.screening.rulebook import HELD_AT_THE_DOOR, Compiled, Rulebook, rulebook
 from harbour.screening.spans import Span, cut, spans_of
 
+if TYPE_CHECKING:
+    from harbour.screening.scores import Opinion
+
 VERSION: str = rulebook().version
 """Edition of the rules and a short hash of their content."""
+
+LEAST_SCORES = {Urgency.LOW: 0.3, Urgency.MEDIUM: 0.6, Urgency.HIGH: 0.8, Urgency.IMMEDIATE: 0.95}
+"""The least score of a category for which something came up: a rule answers yes or no, and says how urgent it is."""
 
 _SHORT = 160
 """Characters; only messages up to this length are joined with the ones before."""
@@ -50,9 +57,59 @@ def look_at_door(text: str, held: frozenset[Category] = HELD_AT_THE_DOOR) -> Ver
     return Verdict(bool(reasons), _in_order(reasons), book.version)
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What came up in a message, if anything did; how much it is about each category, 0 to 1; and what judged it."""
+
+    finding: Finding | None
+    scores: Mapping[Category, float]
+    version: str
+
+
 def judge(text: str, earlier: Sequence[str] = ()) -> Finding | None:
-    """What an adult should see in `text`, alone or as the end of `earlier` (same author, oldest first)."""
+    """What an adult should see in `text`, alone or as the end of `earlier` (same author, oldest first).
+
+    The urgency is the highest that a rule or a model gives; none takes back what another says.
+    """
+    return _judged(text, earlier, _opinions([text])[0]).finding
+
+
+def judge_all(texts: Sequence[str]) -> list[Judgement]:
+    """The judgement of each text on its own, in order. The models read them together, which is quicker."""
+    return [_judged(text, (), said) for text, said in zip(texts, _opinions(texts), strict=True)]
+
+
+def warm() -> bool:
+    """Load the models now, before the first message; whether the meaning model is among them."""
+    from harbour.screening import scores
+
+    return scores.warm()
+
+
+def _opinions(texts: Sequence[str]) -> "list[Opinion]":
+    # Imported here, because whoever only looks at the door needs neither the models nor numpy.
+    from harbour.screening import scores
+
+    return scores.opinions(texts)
+
+
+def _judged(text: str, earlier: Sequence[str], said: "Opinion") -> Judgement:
+    """Rules and models together."""
     book = rulebook()
+    version = f"{book.version}+{said.version}"
+    by_rules, also = _by_rules(text, earlier, book)
+    ordered = _in_order([*by_rules, *said.reasons])
+    scores = dict(said.scores)
+    for reason in ordered:
+        scores[reason.category] = max(scores[reason.category], LEAST_SCORES[reason.urgency])
+    if not ordered:
+        return Judgement(None, scores, version)
+    categories = dict.fromkeys([*(reason.category for reason in ordered), *also])
+    return Judgement(Finding(ordered[0].urgency, tuple(categories), ordered, version), scores, version)
+
+
+def _by_rules(text: str, earlier: Sequence[str], book: Rulebook) -> tuple[list[Reason], list[Category]]:
+    """The reasons that the rules give, and what else the messages they fire on are about."""
     fired = _fired(text, book, book.every)
     places = _places(text, fired, book)
     if run := _just_before(text, earlier):
@@ -62,12 +119,7 @@ def judge(text: str, earlier: Sequence[str] = ()) -> Finding | None:
     reasons = [_reason(one, urgency, one.rule.category, places.get(at, ())) for at, (one, urgency) in fired.items()]
     if len(text) > CAP:
         reasons.append(_too_long())
-    if not reasons:
-        return None
-    ordered = _in_order(reasons)
-    also = [category for one, _ in fired.values() for category in one.rule.also]
-    categories = dict.fromkeys([*(reason.category for reason in ordered), *also])
-    return Finding(ordered[0].urgency, tuple(categories), ordered, book.version)
+    return reasons, [category for one, _ in fired.values() for category in one.rule.also]
 
 
 _Fired = dict[int, tuple[Compiled, Urgency]]

@@ -14,9 +14,6 @@ from harbour.screening.words_tier import Span
 _ABOUT = 0.5
 """From this score on a message that comes up is also said to be about a category that is not its first."""
 
-_BY_URGENCY = {Urgency.LOW: 0.3, Urgency.MEDIUM: 0.6, Urgency.HIGH: 0.8, Urgency.IMMEDIATE: 0.95}
-"""The least score of a category for which something came up: a rule answers yes or no, and says how urgent it is."""
-
 _SUBJECTS = {
     Category.SUICIDE_RISK: "wanting to die or ending a life",
     Category.SELF_HARM: "self-harm",
@@ -67,14 +64,6 @@ def opinions(texts: Sequence[str]) -> list[Opinion]:
     if meant is None:
         return [_opinion(words_tier.read(text), None) for text in texts]
     return [_opinion(words_tier.read(text), logits) for text, logits in zip(texts, meant, strict=True)]
-
-
-def least_scores(reasons: Sequence[Reason]) -> dict[Category, float]:
-    """The least score of each category for which something came up."""
-    least: dict[Category, float] = {}
-    for reason in reasons:
-        least[reason.category] = max(least.get(reason.category, 0.0), _BY_URGENCY[reason.urgency])
-    return least
 
 
 def _opinion(words: words_tier.WordsReading, meant: Floats | None) -> Opinion:

@@ -1,12 +1,12 @@
-"""The model of words: which n-grams a message has, what each speaks for, and where in the message the strongest stand."""
+"""The model of words: which n-grams a message has, what each speaks for, and where the strongest stand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from harbour.screening.heads import Floats, Heads, load
-from harbour.screening.reading import trim
+from harbour.screening.heads import Floats, load
+from harbour.screening.reading import CAP, trim
 from harbour.screening.words import Gram, Token, grams, tokens, windows
 
 FILE = "words.npz"
@@ -21,7 +21,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Features:
-    """The n-grams of one stretch of a message with their values: a longer stretch has more, and each counts for less."""
+    """The n-grams of one stretch of a message with their values: where there are more, each counts for less."""
 
     grams: Sequence[Gram]
     values: Floats
@@ -48,6 +48,8 @@ class WordsReading:
     logits: Floats
     stretches: tuple[Features, ...]
     each: Floats
+    left_out: int = 0
+    """Characters in the middle of a long message that were not read."""
 
     def spans(self, question: int) -> tuple[Span, ...]:
         """Where the n-grams stand that speak loudest for a yes, in the order of the message."""
@@ -55,19 +57,18 @@ class WordsReading:
         features = self.stretches[int(self.each[:, question].argmax())]
         said = heads.strength(features.rows, question) * features.values
         loudest = [at for at in np.argsort(-said, kind="stable")[:_STRONGEST] if said[at] > _LEAST]
-        return _joined([(features.grams[at].start, features.grams[at].end) for at in loudest])
+        return _joined([self._in_message(features.grams[at].start, features.grams[at].end) for at in loudest])
+
+    def _in_message(self, start: int, end: int) -> Span:
+        return (start + self.left_out, end + self.left_out) if start > CAP // 2 else (start, end)
 
 
 def read(text: str) -> WordsReading:
     """What the model of words says of `text`."""
     heads, _ = load(FILE)
     stretches = tuple(Features.of(stretch) for stretch in windows(tokens(trim(text))))
-    each = np.stack([_said(heads, stretch) for stretch in stretches])
-    return WordsReading(each.max(axis=0), stretches, each)
-
-
-def _said(heads: Heads, features: Features) -> Floats:
-    return heads.of_rows(features.rows, features.values)
+    each = np.stack([heads.of_rows(stretch.rows, stretch.values) for stretch in stretches])
+    return WordsReading(each.max(axis=0), stretches, each, max(0, len(text) - CAP - 1))
 
 
 def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from harbour.contracts.concerns import Category
+
 
 def run(rows: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, "-m", "harbour.screening"], input=rows, capture_output=True, timeout=60)
@@ -22,8 +24,18 @@ def test_rows_are_judged_in_order() -> None:
     assert done.returncode == 0
     assert [(row["id"], row["severity"]) for row in out] == [("b", "none"), ("a", "high"), (3, "low")]
     assert out[0]["categories"] == out[0]["why"] == []
+    assert all(list(row["scores"]) == [category.value for category in Category] for row in out)
+    assert all(0 <= score <= 1 for row in out for score in row["scores"].values())
+    assert out[1]["scores"]["suicide_risk"] > 0.7 > out[0]["scores"]["suicide_risk"]
     assert out[1]["categories"] == ["suicide_risk"]
     assert all(row["version"] for row in out)
+
+
+def test_many_rows_come_out_in_the_order_they_came_in() -> None:
+    rows = [{"id": number, "text": f"{'i want to die ' * (number % 3)}tea at {number}"} for number in range(150)]
+    out = [json.loads(line) for line in run("\n".join(map(json.dumps, rows)).encode()).stdout.splitlines()]
+    assert [row["id"] for row in out] == list(range(150))
+    assert all((row["severity"] != "none") == (row["id"] % 3 > 0) for row in out)
 
 
 @pytest.mark.parametrize(

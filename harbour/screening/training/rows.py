@@ -85,15 +85,14 @@ def _lines(file: Path) -> list[Mapping[str, Any]]:
 
 def _labelled(lines: Iterable[Mapping[str, Any]], source: str, fold: int) -> list[Row]:
     return [
-        Row(line["text"], SEVERITIES.index(line["severity"]), tuple(line["categories"]), source, fold)
-        for line in lines
+        Row(line["text"], SEVERITIES.index(line["severity"]), tuple(line["categories"]), source, fold) for line in lines
     ]
 
 
 def _everyday(lines: Sequence[Mapping[str, Any]], source: str) -> list[Row]:
     """Rows without the masks in them, which nobody writes and by which a model could know where a row is from."""
     order = list(range(len(lines)))
-    random.Random(_SEED).shuffle(order)
+    random.Random(_SEED).shuffle(order)  # noqa: S311
     fold_of = {at: place % FOLDS for place, at in enumerate(order)}
     weight = _WEIGHTS.get(source, 1.0)
     return [Row(_MASK.sub("", line["text"]), 0, (), source, fold_of[at], weight) for at, line in enumerate(lines)]
