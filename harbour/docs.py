@@ -14,6 +14,7 @@ import harbour.contracts.book
 import harbour.contracts.closing
 import harbour.contracts.desk
 import harbour.contracts.follow_ups
+import harbour.contracts.links
 import harbour.contracts.record
 import harbour.contracts.reminders  # noqa: F401  # enrolment and safeguard say more than one module holds
 from harbour.contracts import chat, enrolment, notify, safeguard

@@ -26,6 +26,7 @@ from services.gateway.web import (
     book,
     closing,
     debrief,
+    got,
     hands,
     join,
     letter,
@@ -62,7 +63,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     )
     parts = (
         public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, closing,
-        hands,
+        hands, got,
         side_door, socket,
     )  # fmt: skip
     for part in parts:

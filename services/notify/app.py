@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from harbour.runtime.sealing import Seal
@@ -32,6 +33,7 @@ def build() -> Service:
     async def lifespan(service: Service) -> AsyncIterator[None]:
         service.context.set_global("post", open_post(settings))
         service.context.set_global("seal", Seal(key_of(settings.contact_key)))
+        service.context.set_global("link_time", timedelta(minutes=settings.link_minutes))
         yield
 
     return Service("notify", routers=[router], metadata=metadata, settings=settings, lifespan=lifespan)

@@ -1,10 +1,11 @@
 """What happens when somebody is to be told something outside the page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from harbour.contracts.chat import DoorsKeptShut
 from harbour.contracts.enrolment import ContactGiven, CourseScheduled, Enrolled, StaffAdded, Waitlisted
+from harbour.contracts.links import LinkStands, ReadLink, SpendLink
 from harbour.contracts.messages import Refused
 from harbour.contracts.notify import (
     Channels,
@@ -22,8 +23,9 @@ from harbour.runtime.context import Context
 from harbour.runtime.database import Database, book
 from harbour.runtime.rooms import Router, Says, present
 from harbour.runtime.sealing import Seal
-from services.notify import rules
+from services.notify import links, rules
 from services.notify.channels import MAILBOX_LIMIT, Post
+from services.notify.links import Links
 from services.notify.postman import Postman, opened
 from services.notify.store import Addresses, Alerts, Calendar, Outgoing
 
@@ -35,6 +37,8 @@ AlertBook = Annotated[Alerts, book(Alerts)]
 OutgoingBook = Annotated[Outgoing, book(Outgoing)]
 ThePost = Annotated[Post, Context("post")]
 TheSeal = Annotated[Seal, Context("seal")]
+LinkBook = Annotated[Links, book(Links)]
+TheLinkTime = Annotated[timedelta, Context("link_time")]
 Now = Annotated[datetime, present()]
 
 
@@ -85,10 +89,15 @@ async def confirm_waiting(event: Waitlisted, outgoing: OutgoingBook, now: Now) -
 
 
 @router.hears(AlertOverdue)
-async def page_staff(event: AlertOverdue, outgoing: OutgoingBook, now: Now) -> Says:
-    """Page everybody this step of an unclaimed alert names."""
+async def page_staff(
+    event: AlertOverdue, outgoing: OutgoingBook, known: LinkBook, seal: TheSeal, terms: TheLinkTime, now: Now
+) -> Says:
+    """Page everybody this step of an unclaimed alert names, each with a link of their own to say that they have it."""
     pages = rules.page_notices(event, now)
     await outgoing.add(*pages)
+    await known.forget(now - links.KEPT_FOR)
+    for page in pages:
+        await known.keep(page, links.token_of(seal, page.notice_id), now + terms)
     return [NoticeQueued.after(event, notice_id=page.notice_id, kind=page.kind) for page in pages]
 
 
@@ -151,3 +160,23 @@ async def read_mailbox(wish: ReadMailbox, post: ThePost) -> MailboxItems | Refus
     if post.mailbox is None:
         return Refused(reason="no-mailbox")
     return MailboxItems(items=await post.mailbox.read(MAILBOX_LIMIT))
+
+
+# ── the link in a page ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.answers(ReadLink)
+async def read_link(wish: ReadLink, known: LinkBook, now: Now) -> LinkStands | Refused:
+    """Say whose link this is, where it still works."""
+    link = await known.find(wish.token)
+    return links.why_not_use(link, now) or links.stands(link)
+
+
+@router.answers(SpendLink)
+async def spend_link(wish: SpendLink, known: LinkBook, now: Now) -> LinkStands | Refused:
+    """Let it not work again."""
+    link = await known.hold(wish.token)
+    if refused := links.why_not_use(link, now, wish.id):
+        return refused
+    await known.spend(wish.token, now, wish.id)
+    return links.stands(link)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from harbour.contracts.notify import Channel
+from harbour.contracts.notify import Channel, NoticeKind
 from harbour.runtime.database import Database
 from harbour.runtime.delivery import NotYet, Rejected
 from harbour.runtime.sealing import Seal, Unsealable
 from services.notify import rules
 from services.notify.channels import Letter, NotArrived, NotNow, Post, Undeliverable
+from services.notify.links import token_of
 from services.notify.rules import Contact, Evening, Notice, State, Step
 from services.notify.store import Addresses, Alerts, Calendar, Outgoing
 from services.notify.words import compose
@@ -111,6 +112,7 @@ class Postman:
             evening=rules.first_evening(errand.evenings, now),
             since=errand.since,
             public_url=self._post.public_url,
+            token=token_of(self._seal, notice.notice_id) if notice.kind is NoticeKind.ALERT_PAGE else "",
         )
         to = contact.email if channel is Channel.EMAIL else contact.phone
         return Letter(notice.notice_id, channel, now, words.subject, to=to, text=words.text)

@@ -56,6 +56,9 @@ class NotifySettings(Settings):
         description="Folder that keeps mail and texts to be read on this machine, codes and addresses among them. "
         "For trying things out; leave it empty in production.",
     )
+    link_minutes: int = Field(
+        default=120, ge=5, description="Minutes that the link in a page to staff works, once, to say that they have it."
+    )
     public_url: str = Field(
         default="http://localhost:8000", description="Where the pages are reached; links in pages to staff lead there."
     )

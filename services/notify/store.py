@@ -54,6 +54,18 @@ outgoing = Table(
     Column("why", String(200), nullable=False),
 )
 
+links = Table(
+    "links",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("staff_id", String(64), nullable=False),
+    Column("alert_id", String(64), nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("spent_at", Moment, nullable=True),
+    Column("spent_with", String(128), nullable=False),
+)
+"""The links that were sent, by the hash of their token: who reads this table can use none of them."""
+
 
 class Addresses:
     """Where people are reached, sealed as it came and opened nowhere near here."""

@@ -40,7 +40,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
     ),
     "alert_page": (
         "Harbour",
-        "Harbour: something on the queue needs a person now. Waiting since {since}. Sign in: {link}",
+        "Harbour: something on the queue needs a person now. Waiting since {since}. Say that you have it: {link}",
     ),
     "desk_page": ("Harbour", "Harbour: something on the desk waits for you. Sign in: {link}"),
     "doors_page": (
@@ -59,6 +59,7 @@ def compose(
     evening: datetime | None = None,
     since: datetime | None = None,
     public_url: str = "",
+    token: str = "",
 ) -> Words:
     """The words of this notice, as they are true at `now`."""
     match notice.kind:
@@ -71,7 +72,7 @@ def compose(
         case NoticeKind.WAITLISTED:
             return _fill("waitlisted")
         case NoticeKind.ALERT_PAGE:
-            link = f"{public_url.rstrip('/')}/queue/{notice.about}"
+            link = f"{public_url.rstrip('/')}/got/{token}"
             return _fill("alert_page", since=since_words(since or notice.queued_at, now), link=link)
         case NoticeKind.SIGN_OFF_PAGE:
             return _fill("desk_page", link=f"{public_url.rstrip('/')}/queue/{notice.about}")

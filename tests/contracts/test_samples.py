@@ -13,6 +13,7 @@ from harbour.contracts import (
     desk,
     enrolment,
     follow_ups,
+    links,
     notify,
     record,
     reminders,
@@ -21,7 +22,7 @@ from harbour.contracts import (
 )
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
-MODULES = (book, chat, closing, desk, enrolment, follow_ups, notify, record, reminders, safeguard, tasks)
+MODULES = (book, chat, closing, desk, enrolment, follow_ups, links, notify, record, reminders, safeguard, tasks)
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 

@@ -277,7 +277,7 @@ async def test_a_page_says_since_when_the_alert_waits(db: Database, seal: Seal) 
         await Outgoing(tx).add(page)
     await Postman(db, Post(mail=[pigeon], public_url="https://h.example"), seal).deliver(page.notice_id, NOW)
     assert [letter.to for letter in pigeon.given] == [DUTY]
-    assert "Waiting since 19:39. Sign in: https://h.example/queue/a1" in pigeon.given[0].text
+    assert "Waiting since 19:39. Say that you have it: https://h.example/got/" in pigeon.given[0].text
 
 
 async def test_a_notice_nobody_can_send_for_days_is_put_before_the_operator(db: Database, seal: Seal) -> None:

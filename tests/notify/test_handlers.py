@@ -1,5 +1,6 @@
 """What happens when somebody is to be told something: given these events, then these are said."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -162,8 +163,10 @@ async def test_everybody_named_is_paged_once_and_the_page_names_nobody(
         items = (await read_mailbox(room)).items
     assert [event.kind for event in sent] == [NoticeKind.ALERT_PAGE] * 2
     assert {item.to for item in items} == {f"s1.{DUTY}", f"s2.{DUTY}"}
+    assert len({item.text for item in items}) == 2
     for item in items:
-        assert item.text.endswith("https://harbour.example/queue/a1")
+        assert re.search(r"https://harbour\.example/got/[\w-]{22}$", item.text)
+        assert "a1" not in item.text.split("/got/")[0]
         assert "immediate" not in item.text
         assert "Sam" not in item.text
 

@@ -79,17 +79,19 @@ def test_a_seat_without_known_dates_is_still_confirmed() -> None:
     assert words.text == "You have a place. Sign in to Harbour to see your first evening."
 
 
-def test_a_page_says_since_when_and_where_to_sign_in_and_nothing_else() -> None:
+def test_a_page_says_since_when_and_leads_to_a_button_and_says_nothing_else() -> None:
     words = compose(
         a_notice(NoticeKind.ALERT_PAGE, "a1"),
         NOW,
         since=datetime(2026, 11, 23, 19, 42, tzinfo=UTC),
         public_url="https://harbour.example/",
+        token="AbCdEfGhIjKlMnOpQrStUv",
     )
     assert words.text == (
         "Harbour: something on the queue needs a person now. Waiting since 19:42. "
-        "Sign in: https://harbour.example/queue/a1"
+        "Say that you have it: https://harbour.example/got/AbCdEfGhIjKlMnOpQrStUv"
     )
+    assert len(words.text) <= 160
 
 
 @pytest.mark.parametrize(("kind", "path"), [(NoticeKind.SIGN_OFF_PAGE, "queue"), (NoticeKind.CASE_PAGE, "cases")])
