@@ -100,6 +100,14 @@ class ClaimClock(Timer, fact="safeguard.claim-clock", key=("alert_id",)):
     step: int
 
 
+class SilenceDue(Timer, fact="safeguard.silence-due", key=("session_id", "member_id")):
+    """A message read like a goodbye, and by now its author should have said something else."""
+
+    session_id: Key
+    member_id: Key
+    message_id: str
+
+
 # ── what it answers ───────────────────────────────────────────────────────────────────────────────────────────
 
 

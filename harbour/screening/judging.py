@@ -74,6 +74,17 @@ def judge(text: str, earlier: Sequence[str] = ()) -> Finding | None:
     return _judged(text, earlier, _opinions([text])[0]).finding
 
 
+def judge_by_rules(text: str) -> Finding | None:
+    """What the rules alone make of `text`: for words put together by us, which the models were never shown."""
+    book = rulebook()
+    reasons, also = _by_rules(text, (), book)
+    if not reasons:
+        return None
+    ordered = _in_order(reasons)
+    categories = dict.fromkeys([*(reason.category for reason in ordered), *also])
+    return Finding(ordered[0].urgency, tuple(categories), ordered, book.version)
+
+
 def judge_all(texts: Sequence[str]) -> list[Judgement]:
     """The judgement of each text on its own, in order. The models read them together, which is quicker."""
     return [_judged(text, (), said) for text, said in zip(texts, _opinions(texts), strict=True)]

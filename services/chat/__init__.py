@@ -5,7 +5,7 @@ Owns: the live session: rooms and their state, messages, holds and what was deci
     run-sheet and what was done of it, what its adults tell one another, private words, who was there from when to when,
     who watches, who leads an evening they were not planned for, debriefs
 Hears: CourseScheduled, Enrolled, StaffAdded, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue,
-    ClosingDue, EndDue, AttendanceDue, ObserverDue
+    ClosingDue, EndDue, AttendanceDue, ObserverDue, LeavingDue
 Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
     WithdrawMessage, CloseSession, CancelSession, PauseSession, ResumeSession, KeepWatch, SendCanary, CheckIn,
     ReadCheckIns,
@@ -22,7 +22,7 @@ Says: SessionOpened, SessionStarted, SessionEnded, MessagePosted, MessageHeld, M
     HelpAsked, HelpAnswered, MessageReported, ReactionSet, PrivateWordSent,
     RoomRuled,
     ActivityPushed, ActivityAnswered, ActivityClosed,
-    StaffNoteSent, AttendanceTaken, AttendanceDue, DebriefWritten,
+    StaffNoteSent, AttendanceTaken, AttendanceDue, DebriefWritten, LeavingDue, MemberLeft,
     PersonRemoved, PersonLetBack,
     ObservingBegun, ObservingEnded, ObserverDue, SessionTakenOver
 """

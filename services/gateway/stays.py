@@ -57,14 +57,16 @@ class Stays:
         now = self._clock()
         for key in self._there():
             self._seen.setdefault(key, _Seen(now, now)).until = now
-        await self._tell(key for key, one in self._seen.items() if _is_due(one, now))
+        await self._tell((key for key, one in self._seen.items() if _is_due(one, now)), now)
         gone = [key for key, one in self._seen.items() if _is_over(one, now)]
         for key in gone:
             del self._seen[key]
 
     async def stop(self) -> None:
         """Tell all that is left: this gateway is going."""
-        await self._tell(key for key, one in self._seen.items() if one.told != one.until)
+        await self._tell(
+            (key for key, one in self._seen.items() if one.told != one.until), datetime.min.replace(tzinfo=UTC)
+        )
 
     def _there(self) -> set[tuple[str, str]]:
         return {
@@ -75,8 +77,8 @@ class Stays:
             if seat.greeted and not seat.may_lead
         }
 
-    async def _tell(self, keys: Iterable[tuple[str, str]]) -> None:
-        waiting = [(one, _stay(key, one)) for key in keys if (one := self._seen[key])]
+    async def _tell(self, keys: Iterable[tuple[str, str]], now: datetime) -> None:
+        waiting = [(one, _stay(key, one, now)) for key in keys if (one := self._seen[key])]
         for start in range(0, len(waiting), BATCH_MAX):
             batch = waiting[start : start + BATCH_MAX]
             try:
@@ -87,9 +89,10 @@ class Stays:
                 one.told = stay.until
 
 
-def _stay(key: tuple[str, str], one: _Seen) -> Stay:
+def _stay(key: tuple[str, str], one: _Seen, now: datetime) -> Stay:
     session_id, person_id = key
-    return Stay(session_id=session_id, person_id=person_id, began_at=one.began_at, until=one.until)
+    gone = now - one.until >= GRACE
+    return Stay(session_id=session_id, person_id=person_id, began_at=one.began_at, until=one.until, gone=gone)
 
 
 def _is_due(one: _Seen, now: datetime) -> bool:

@@ -4,7 +4,9 @@ Owns: alerts and their clocks, whose hands they are in, the words around them, t
     desk follows up, the record of everything decided
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent, MessageWithdrawn, ExposureFound, Enrolled,
     HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
-    ClaimClock, SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue, LeaseClock
+    ClaimClock, SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue, LeaseClock,
+    SessionStarted, SessionPaused, SessionResumed, SessionClosing, SessionEnded, SessionCancelled, SilenceDue,
+    MemberLeft
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SignOffClosing, SeeCanary, ConfirmOnCall, EndOnCall,
     ReadFollowUps, FinishFollowUp,
     ReadAlert, StayAtDesk, OfferAlert, AnswerOffer, AskOpinion, GiveOpinion, MergeAlerts
@@ -13,5 +15,5 @@ Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, Cl
     StaffReminded,
     RecordAnchored, AnchorDue,
     AlertReturned, AlertOffered, AlertHanded, AlertOfferEnded, AlertOpinionAsked, AlertOpinionGiven, AlertMerged,
-    LeaseClock
+    LeaseClock, SilenceDue
 """

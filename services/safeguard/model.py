@@ -83,6 +83,8 @@ class Clocks:
     medium: timedelta
     low: timedelta
     sign_off: timedelta = timedelta(minutes=30)
+    silence: timedelta = timedelta(minutes=5)
+    """How long somebody may say nothing after a goodbye."""
 
     def of(self, urgency: Urgency) -> timedelta:
         """The time there is to claim an alert of this urgency."""

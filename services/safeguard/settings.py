@@ -27,6 +27,7 @@ class SafeguardSettings(Settings):
     lease_calm_minutes: int = Field(
         default=120, ge=2, description="Minutes a medium or low alert stays in hand when its owner does nothing."
     )
+    silence_seconds: int = Field(default=300, gt=0, description="Seconds of silence after a goodbye that raise it.")
     context_days: int = Field(default=30, ge=1, description="Days that messages are kept as context for alerts.")
     beat_seconds: int = Field(
         default=30,
@@ -42,6 +43,7 @@ class SafeguardSettings(Settings):
             medium=timedelta(seconds=self.clock_medium_seconds),
             low=timedelta(seconds=self.clock_low_seconds),
             sign_off=timedelta(minutes=self.sign_off_minutes),
+            silence=timedelta(seconds=self.silence_seconds),
         )
 
     def leases(self) -> Leases:

@@ -18,11 +18,12 @@ from harbour.runtime.database import insert_once
 from services.safeguard.chain import DEED, HEARD, JSON, Chain, moment
 from services.safeguard.closings import as_closing, closings
 from services.safeguard.model import Alert, Colleague, Line, stranger
+from services.safeguard.rooms import Rooms
 from services.safeguard.tables import alerts, at_desk, deeds, heard, metadata, releases, sessions, staff, voices
 from services.safeguard.tonight import Tonight
 from services.safeguard.views import SCREENING, Shown
 
-__all__ = ["Desk", "Heard", "Rota", "Tonight", "metadata"]
+__all__ = ["Desk", "Heard", "Rooms", "Rota", "Tonight", "metadata"]
 
 
 class Heard:
@@ -156,6 +157,15 @@ class Desk:
     async def speak_for(self, lead: str, of: str) -> None:
         """Let one alert speak for all that another spoke for."""
         await self.tx.execute(update(alerts).where(alerts.c.merged_into == of).values(merged_into=lead))
+
+    async def of_author(
+        self, session_id: str, member_id: str, since: datetime, until: datetime, most: int
+    ) -> list[Alert]:
+        """The latest alerts on what somebody said in a session, from one moment until before another, newest first."""
+        theirs = (alerts.c.session_id == session_id) & (alerts.c.member_id == member_id)
+        query = select(alerts).where(theirs, alerts.c.said_at >= since, alerts.c.said_at < until)
+        rows = await self.tx.execute(query.order_by(alerts.c.said_at.desc(), alerts.c.alert_id).limit(most))
+        return [_alert(row) for row in rows.mappings()]
 
     async def waiting_past(self, moment: datetime) -> list[Alert]:
         """The alerts that wait although their clock ran out before this moment."""

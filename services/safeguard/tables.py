@@ -75,6 +75,7 @@ alerts = Table(
     Index("alerts_resolved", "resolved_at"),
     Index("alerts_of_member", "member_id", "raised_at"),
     Index("alerts_merged", "merged_into"),
+    Index("alerts_of_author", "session_id", "member_id", "said_at"),
 )
 """One row for each flagged message; the words stay with it when the context around them has expired."""
 

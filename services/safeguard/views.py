@@ -211,7 +211,9 @@ def news(cause: Message, before: Alert | None, after: Alert) -> list[Event]:
     said: list[Event] = [_flagged(cause, after)]
     risen = before is None or before.urgency != after.urgency
     if risen and after.state is AlertState.WAITING:
-        said.append(AlertRaised.after(cause, alert_id=after.alert_id, urgency=after.urgency, due_at=after.due_at))
+        raised_id = derived_id(cause.id, AlertRaised.fact, after.alert_id, after.urgency)
+        raised = {"alert_id": after.alert_id, "urgency": after.urgency, "due_at": after.due_at}
+        said.append(AlertRaised.after(cause, id=raised_id, **raised))
         said.append(clock(cause, after))
     return said
 
@@ -219,8 +221,9 @@ def news(cause: Message, before: Alert | None, after: Alert) -> list[Event]:
 def _flagged(cause: Message, alert: Alert) -> MessageFlagged:
     return MessageFlagged.after(
         cause,
-        # One message may bring up two of the same author's, whose subject is then the same.
-        id=derived_id(cause.id, MessageFlagged.fact, alert.alert_id),
+        # One message may bring up two of the same author's, whose subject is then the same; and heard once more, it may
+        # find more around it than the first time.
+        id=derived_id(cause.id, MessageFlagged.fact, alert.alert_id, alert.urgency, len(alert.reasons)),
         session_id=alert.line.session_id,
         member_id=alert.line.member_id,
         alert_id=alert.alert_id,
@@ -234,7 +237,8 @@ def _flagged(cause: Message, alert: Alert) -> MessageFlagged:
 
 def clock(cause: Message, alert: Alert) -> ClaimClock:
     """The clock the alert now waits on."""
-    return ClaimClock.after(cause, alert_id=alert.alert_id, step=alert.pages, due=alert.due_at)
+    clock_id = derived_id(cause.id, ClaimClock.fact, alert.alert_id, alert.pages, alert.urgency)
+    return ClaimClock.after(cause, id=clock_id, alert_id=alert.alert_id, step=alert.pages, due=alert.due_at)
 
 
 def overdue(cause: ClaimClock, alert: Alert, page: Sequence[Colleague]) -> AlertOverdue:

@@ -94,6 +94,20 @@ async def test_who_goes_is_told_once_and_who_is_back_in_a_moment_was_never_away(
     assert evening.chat.taken() == [("juniper", 165, 165)]
 
 
+async def test_only_who_has_been_away_for_half_a_minute_is_told_to_be_gone(evening: Evening) -> None:
+    seat = evening.comes("juniper")
+    await evening.goes_on(70)
+    assert {one.gone for one in evening.chat.told} == {False}
+    evening.room.seats.discard(seat)
+    await evening.goes_on(60)
+    assert [one.gone for one in evening.chat.told][-1]
+    assert [one.gone for one in evening.chat.told].count(True) == 1
+    evening.comes("juniper")
+    await evening.goes_on(5)
+    await evening.stays.stop()
+    assert not evening.chat.told[-1].gone
+
+
 @pytest.mark.parametrize("state", [RoomState.SCHEDULED, RoomState.ENDED, RoomState.CANCELLED])
 async def test_whoever_waits_before_or_stays_after_is_not_told(evening: Evening, state: RoomState) -> None:
     evening.room.state = state

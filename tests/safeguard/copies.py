@@ -17,6 +17,7 @@ from harbour.contracts.chat import (
     ExposureFound,
     HelpAsked,
     MemberCheckedIn,
+    MemberLeft,
     MessageHeld,
     MessagePosted,
     MessageReported,
@@ -24,6 +25,10 @@ from harbour.contracts.chat import (
     PersonLetBack,
     PersonRemoved,
     PrivateWordSent,
+    SessionClosing,
+    SessionEnded,
+    SessionPaused,
+    SessionStarted,
 )
 from harbour.contracts.closing import SignOffClock, SignOffClosing
 from harbour.contracts.desk import (
@@ -53,6 +58,7 @@ from harbour.contracts.safeguard import (
     ReadQueue,
     ResolveAlert,
     SeeCanary,
+    SilenceDue,
 )
 from harbour.runtime.database import Database
 from services.safeguard import handlers
@@ -61,7 +67,7 @@ from services.safeguard.closings import Closings
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
 from services.safeguard.hands_book import CheckInBook, Opinions, Presence
-from services.safeguard.store import Desk, Heard, Rota, Tonight, metadata
+from services.safeguard.store import Desk, Heard, Rooms, Rota, Tonight, metadata
 from tests.safeguard.people import CLOCKS, EVENING, LEASES
 
 M = TypeVar("M", bound=Message)
@@ -115,6 +121,12 @@ class Copies:
             PrivateWordSent: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             MessageHeld: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             ClaimClock: lambda: handlers.alerts.page_next(message, desk, rota, CLOCKS, now),
+            SessionStarted: lambda: handlers.context.follow_evening(message, Rooms(tx)),
+            SessionPaused: lambda: handlers.context.follow_evening(message, Rooms(tx)),
+            SessionClosing: lambda: handlers.context.follow_evening(message, Rooms(tx)),
+            SessionEnded: lambda: handlers.context.follow_evening(message, Rooms(tx)),
+            SilenceDue: lambda: handlers.context.raise_for_silence(message, heard, desk, Rooms(tx), CLOCKS, now),
+            MemberLeft: lambda: handlers.context.raise_for_leaving(message, desk, CLOCKS, now),
             ReadQueue: lambda: handlers.alerts.read_queue(message, desk, rota, tonight, opinions, LEASES, now),
             MemberCheckedIn: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             CanarySent: lambda: handlers.tonight.put_canary_on_queue(message, tonight),

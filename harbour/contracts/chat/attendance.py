@@ -58,6 +58,26 @@ class AttendanceDue(Timer, fact="chat.attendance-due", key=("session_id",)):
     session_id: Key
 
 
+class LeavingDue(Timer, fact="chat.leaving-due", key=("session_id", "member_id")):
+    """A gateway no longer sees somebody, and by now any other that does has said so."""
+
+    session_id: Key
+    member_id: Key
+    last_at: AwareDatetime
+
+
+class MemberLeft(Event, fact="chat.member-left", key=("session_id",)):
+    """A young person left a room that went on, and nobody sees them there. Said once for each time they go.
+
+    Its key has one part on purpose: the room is shown what has two.
+    """
+
+    session_id: Key
+    member_id: Key
+    last_at: AwareDatetime
+    """When they were last seen."""
+
+
 class Stay(Part):
     """Somebody had a room open, without a longer break."""
 
@@ -66,6 +86,8 @@ class Stay(Part):
     began_at: AwareDatetime
     until: AwareDatetime
     """When they were last seen there."""
+    gone: bool = False
+    """Whether they have not been back since, for longer than it takes to lose and find a line."""
 
 
 class StaysRecorded(Answer):

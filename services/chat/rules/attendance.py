@@ -4,11 +4,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from harbour.contracts.chat import AttendanceDue, AttendanceTaken, Attended, Came, CheckInNote, RoomPerson, Speaker
+from harbour.contracts.chat import (
+    AttendanceDue,
+    AttendanceTaken,
+    Attended,
+    Came,
+    CheckInNote,
+    LeavingDue,
+    MemberLeft,
+    RecordStays,
+    RoomPerson,
+    RoomState,
+    Speaker,
+)
+from harbour.contracts.messages import derived_id
 from services.chat.rules.evening import Gathering, Room
 
 COUNTED_AFTER = timedelta(seconds=90)
 """How long after its end who came is counted: gateways tell of those who have gone within half of that."""
+ASKED_AFTER = timedelta(seconds=70)
+"""How long after somebody was last seen it counts that nobody sees them: gateways tell once a minute who is there."""
 EARLY = timedelta(minutes=5)
 """Whoever leaves less than this before the end has stayed."""
 
@@ -35,6 +50,31 @@ def attendance(
         ended_at=ended(room),
         seats=seats(gathering, stays, notes),
     )
+
+
+def leavings(wish: RecordStays) -> list[LeavingDue]:
+    """The clocks that look whether those whom a gateway no longer sees are still seen by another."""
+    return [
+        LeavingDue.after(
+            wish, session_id=one.session_id, member_id=one.person_id, last_at=one.until, due=one.until + ASKED_AFTER
+        )
+        for one in wish.stays
+        if one.gone
+    ]
+
+
+def left(cause: LeavingDue, gathering: Gathering | None, stays: Sequence[Span]) -> MemberLeft | None:
+    """What is said of somebody who has gone from a room that goes on; nothing where they are there, or sent out."""
+    if gathering is None or gathering.room.state not in (RoomState.LIVE, RoomState.PAUSED):
+        return None
+    person = gathering.people.get(cause.member_id)
+    if person is None or person.speaker is not Speaker.MEMBER or cause.member_id in gathering.out:
+        return None
+    last = max((one.until for one in stays), default=cause.last_at)
+    if last > cause.last_at:
+        return None
+    left_id = derived_id("left", cause.session_id, cause.member_id, last.isoformat())
+    return MemberLeft.after(cause, id=left_id, last_at=last)
 
 
 def seats(

@@ -35,7 +35,8 @@ class Stays:
     async def keep(self, told: Sequence[Stay]) -> None:
         """Keep stays; one that is known grows, and never shrinks."""
         rows = sorted(
-            (one.model_dump() for one in told), key=lambda row: (row["session_id"], row["person_id"], row["began_at"])
+            (one.model_dump(exclude={"gone"}) for one in told),
+            key=lambda row: (row["session_id"], row["person_id"], row["began_at"]),
         )
         if rows:
             await self._tx.execute(_growing(self._tx.dialect.name), rows)

@@ -1,7 +1,5 @@
 """Alerts: something is said that an adult should see, and what happens until one has."""
 
-from datetime import datetime
-
 from harbour.contracts.chat import (
     HelpAsked,
     MemberCheckedIn,
@@ -13,7 +11,7 @@ from harbour.contracts.chat import (
     PrivateWordSent,
 )
 from harbour.contracts.enrolment import CourseScheduled, StaffAdded
-from harbour.contracts.messages import Event, Refused
+from harbour.contracts.messages import Refused
 from harbour.contracts.safeguard import (
     AlertClaimed,
     AlertDetails,
@@ -25,8 +23,9 @@ from harbour.contracts.safeguard import (
 )
 from harbour.runtime.delivery import NotYet
 from harbour.runtime.rooms import Says
-from harbour.screening import Finding
 from services.safeguard import alarms, calls, hands, judging, rules, views
+from services.safeguard.handlers.bringing import bring_up
+from services.safeguard.handlers.context import as_answer, taken_back, wait_for_word, with_earlier
 from services.safeguard.handlers.doors import (
     CheckIns,
     DeskBook,
@@ -39,8 +38,6 @@ from services.safeguard.handlers.doors import (
     TonightBook,
     router,
 )
-from services.safeguard.model import Clocks, Line
-from services.safeguard.store import Desk
 
 EARLIER = 6
 """How many of the same author's messages before it a message is judged with."""
@@ -76,10 +73,12 @@ async def screen_message(event: rules.Said, heard: HeardBook, desk: DeskBook, cl
         await heard.release(line.message_id, event.at)
     before = await heard.before(line, EARLIER, own=True)
     after = await heard.after(line, EARLIER, own=True)
-    said: list[Event] = []
-    for one, finding in rules.judge_around(line, before, after, judging.judge_message):
-        said += await bring_up(event, one, finding, desk, clocks, now)
-    return said
+    back = await taken_back(line, desk)
+    found = await as_answer(line, rules.judge_around(line, before, after, judging.judge_message), heard)
+    said = await wait_for_word(event, line, found, desk, clocks, now)
+    for one, finding in found:
+        said += await bring_up(event, one, await with_earlier(one, finding, desk), desk, clocks, now)
+    return [*said, *(await bring_up(event, *back, desk, clocks, now) if back else [])]
 
 
 @router.hears(HelpAsked)
@@ -112,21 +111,6 @@ async def note_let_back(event: PersonLetBack, desk: DeskBook, clocks: TheClocks,
     if alert is None:
         raise NotYet("the removal was not heard yet")
     return await bring_up(event, alert.line, calls.let_back(), desk, clocks, now)
-
-
-async def bring_up(
-    cause: Event, line: Line, finding: Finding, desk: Desk, clocks: Clocks, now: datetime
-) -> list[Event]:
-    """Put an alert on the desk, or let the finding join the one of the same message; what there is to say of it."""
-    alert, before = rules.first_alert(line, finding, now, clocks), None
-    if not await desk.put(alert):
-        before = await desk.hold(alert.alert_id)
-        alert = rules.joined(before or alert, finding, now, clocks)
-        await desk.change(alert)
-    if alert != before:
-        found = views.judgement(alert)
-        await desk.record(alert.alert_id, cause.id, now, "raised", views.SCREENING, views.why(finding), found)
-    return views.news(cause, before, alert)
 
 
 # ── its clock ─────────────────────────────────────────────────────────────────────────────────────────────────

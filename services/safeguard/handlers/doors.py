@@ -12,13 +12,14 @@ from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
 from services.safeguard.hands_book import CheckInBook, Opinions, Presence
 from services.safeguard.model import Clocks, Leases
-from services.safeguard.store import Desk, Heard, Rota, Tonight
+from services.safeguard.store import Desk, Heard, Rooms, Rota, Tonight
 
 router = Router("safeguard")
 
 HeardBook = Annotated[Heard, book(Heard)]
 ChainBook = Annotated[Chain, book(Chain)]
 DeskBook = Annotated[Desk, book(Desk)]
+RoomBook = Annotated[Rooms, book(Rooms)]
 RotaBook = Annotated[Rota, book(Rota)]
 TheClocks = Annotated[Clocks, Context("clocks")]
 GroupBook = Annotated[Groups, book(Groups)]
