@@ -4,7 +4,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from opentelemetry.trace import SpanKind
@@ -13,6 +12,7 @@ from harbour.contracts.messages import Answer, Refused, Wish, read_as
 from harbour.runtime import telemetry
 from harbour.runtime.requests import Requests
 from harbour.runtime.settings import BusSettings
+from harbour.runtime.straight import Heard, written
 from harbour.runtime.streams import connect
 
 A = TypeVar("A", bound=Answer)
@@ -50,7 +50,7 @@ class Asker:
             self._requests = Requests(nc)
         owner = wish.owner()
         with telemetry.span(f"ask {wish.ask}", kind=SpanKind.CLIENT):
-            headers = {"ce-id": wish.id, **telemetry.carried()}
+            headers = written({"ce-id": wish.id, **telemetry.carried()})
             try:
                 reply = await self._requests(wish.subject(), wish.body(), headers, timeout or self._timeout)
             except NoRespondersError:
@@ -60,12 +60,16 @@ class Asker:
         return answer_in(type(wish), reply)
 
 
-def answer_in(wish: type[Wish[A]], reply: Msg) -> A | Refused:
+def answer_in(wish: type[Wish[A]], reply: Heard) -> A | Refused:
     """The answer to such a wish in what came back. Raises Unavailable where it says that there is none."""
-    kind = (reply.headers or {}).get("harbour-answer", "broken")
+    return answer_of(wish, reply.headers.get("harbour-answer", "broken"), reply.data)
+
+
+def answer_of(wish: type[Wish[A]], kind: str, body: bytes) -> A | Refused:
+    """The answer of this kind to such a wish. Raises Unavailable where it says that there is none."""
     if kind == "refused":
-        return read_as(Refused, reply.data)
+        return read_as(Refused, body)
     if kind != "granted":
         raise Unavailable(f"{wish.owner()} could not answer.")
-    granted: A = read_as(wish.answer, reply.data)  # type: ignore[assignment]
+    granted: A = read_as(wish.answer, body)  # type: ignore[assignment]
     return granted

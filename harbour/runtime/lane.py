@@ -5,20 +5,23 @@ wish costs that needs none. A handler takes this lane by `@router.answers(Wish, 
 signature, its metrics, its span and its refusals are those of any other. It may only answer, and says no event.
 
 Before it a `Shortcut` may stand, which takes what is plain in one go, without a task or an answer of its own.
+
+Several wishes may come in one message, as a JSON list of their bodies. Each is handled as if it had come alone; those
+that are to be answered are answered together, under their places in the list.
 """
 
 import asyncio
 import inspect
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, Protocol, get_args, get_origin, get_type_hints
 
+import msgspec
 import structlog
 from faststream import ContextRepo
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
@@ -27,6 +30,7 @@ from harbour.contracts.messages import Refused, Unreadable, now, read_as
 from harbour.runtime import logs, telemetry
 from harbour.runtime.context import Context
 from harbour.runtime.rooms import Answering, the_present
+from harbour.runtime.straight import Heard, straight, written
 
 log = structlog.get_logger("harbour.delivery")
 
@@ -40,9 +44,42 @@ _STOP_SECONDS = 3.0
 class Shortcut(Protocol):
     """Takes wishes that nothing stands against, faster than the handler could."""
 
-    async def __call__(self, body: bytes, over: Callable[[bool], None]) -> bool:
+    def __call__(self, body: bytes, over: Callable[[bool], None]) -> bool:
         """Whether it took this wish. Then `over` is called once: with True when it is granted and nobody waits for an
         answer, with False where the handler must see to it after all."""
+
+
+class Several:
+    """Wishes that came in one message: what is said to any of them goes back in one, once all are done with."""
+
+    def __init__(self, msg: Heard, left: int) -> None:
+        self.msg, self._left = msg, left
+        self._answers: list[tuple[int, str, msgspec.Raw]] = []
+
+    def answer(self, place: int, kind: str, body: bytes) -> None:
+        """What is said to this one."""
+        self._answers.append((place, kind, msgspec.Raw(body or b"null")))
+
+    def done(self) -> bytes:
+        """One is done with; what goes back then, if anything."""
+        self._left -= 1
+        return _write(self._answers) if self._answers and not self._left else b""
+
+
+SEVERAL = written({"harbour-answer": "several"})
+_ANSWERS = {kind: written({"harbour-answer": kind}) for kind in ("granted", "refused", "broken")}
+_several = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_write = msgspec.json.Encoder().encode
+
+
+class _Asked(NamedTuple):
+    """One wish: its body, what it came in, and when."""
+
+    body: bytes
+    msg: Heard
+    at: float
+    among: Several | None = None
+    place: int = 0
 
 
 class Lane:
@@ -64,12 +101,10 @@ class Lane:
 
     async def open(self, nc: Client, context: ContextRepo) -> None:
         """Find what the handler depends on, and begin to answer, one copy of the service each time."""
-        self._nc = nc
         self._wish_name, self._now_name, self._things = needs(self._handler, context)
         self._shortcut = context.get(self._door.shortcut) if self._door.shortcut else None
-        self._subscription: Subscription = await nc.subscribe(
-            self._door.wish.subject(), queue=self._service, cb=self._take
-        )
+        self._line = straight(nc)
+        self._subscription: Subscription = await self._line.hear(self._door.wish.subject(), self._take, self._service)
 
     async def close(self) -> None:
         """Take nothing more, and finish what is in hand."""
@@ -79,87 +114,114 @@ class Lane:
             async with asyncio.timeout(_STOP_SECONDS):
                 await self._idle.wait()
 
-    async def _take(self, msg: Msg) -> None:
+    def _take(self, msg: Heard) -> None:
         self._idle.clear()
+        now = time.perf_counter()
+        if msg.data[:1] != b"[":
+            self._see_to(_Asked(msg.data, msg, now))
+            return
+        try:
+            bodies = [bytes(body) for body in _several(msg.data)]
+        except msgspec.MsgspecError:
+            bodies = []
+        if not bodies:
+            self._see_to(_Asked(msg.data, msg, now))  # which cannot be read, and is told of like any other
+            return
+        together = Several(msg, len(bodies))
+        for place, body in enumerate(bodies):
+            self._see_to(_Asked(body, msg, now, together, place))
+
+    def _see_to(self, asked: _Asked) -> None:
         if self._shortcut is not None and self._short < IN_HAND and not telemetry.is_tracing():
             self._short += 1
             taken = False
             try:
-                taken = await self._shortcut(msg.data, partial(self._over, msg, time.perf_counter()))
+                taken = self._shortcut(asked.body, partial(self._over, asked))
             finally:
                 self._short -= not taken
             if taken:
                 return
-        await self._room.acquire()
-        self._begin(self._answer(msg))
+        self._begin(asked)
 
-    def _over(self, msg: Msg, began: float, is_done: bool) -> None:
+    def _over(self, asked: _Asked, is_done: bool) -> None:
         self._short -= 1
         if is_done:
-            self._tell(None, time.perf_counter() - began, msg)
+            self._done_with(asked)
+            self._tell(None, asked)
             self._look_whether_idle()
         else:
-            self._begin(self._after_all(msg))
+            self._begin(asked)
 
-    async def _after_all(self, msg: Msg) -> None:
-        await self._room.acquire()
-        await self._answer(msg)
-
-    def _begin(self, answering: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(answering)
+    def _begin(self, asked: _Asked) -> None:
+        task = asyncio.create_task(self._answer(asked))
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._room.release()
         self._look_whether_idle()
 
     def _look_whether_idle(self) -> None:
         if not self._short and not self._tasks:
             self._idle.set()
 
-    async def _answer(self, msg: Msg) -> None:
-        began, error, trace = time.perf_counter(), None, ""
-        headers = msg.headers or {}
-        try:
-            with telemetry.span(self._door.handler, headers, SpanKind.SERVER) as trace:
-                await self._handle(msg, headers)
-        except Exception as raised:  # whatever it is, nobody is told that it was done, and it is told of
-            error = raised
+    async def _answer(self, asked: _Asked) -> None:
+        async with self._room:
+            error, trace = None, ""
+            headers = asked.msg.headers
+            try:
+                with telemetry.span(self._door.handler, headers, SpanKind.SERVER) as trace:
+                    kind, body = await self._handle(asked, headers)
+            except Exception as raised:  # whatever it is, nobody is told that it was done, and it is told of
+                error, kind, body = raised, "broken", b""
             with suppress(NatsError, OSError):
-                await self._nc.publish(msg.reply, b"", headers={"harbour-answer": "broken"})
-        self._tell(error, time.perf_counter() - began, msg, trace)
+                self._say(asked, kind, body)
+            self._tell(error, asked, trace)
 
-    async def _handle(self, msg: Msg, headers: dict[str, str]) -> None:
+    async def _handle(self, asked: _Asked, headers: dict[str, str]) -> tuple[str, bytes]:
         known = headers.get("ce-id")
-        wish = read_as(self._door.wish, msg.data, **({"id": known} if known else {}))
+        wish = read_as(self._door.wish, asked.body, **({"id": known} if known else {}))
         present = {self._now_name: now()} if self._now_name else {}
         answer = await self._handler(**{self._wish_name: wish}, **self._things, **present)
-        kind = "refused" if isinstance(answer, Refused) else "granted"
-        body = answer.model_dump_json().encode()
-        if msg.reply:
-            await self._nc.publish(msg.reply, body, headers={"harbour-answer": kind})
+        return "refused" if isinstance(answer, Refused) else "granted", answer.model_dump_json().encode()
 
-    def _tell(self, error: Exception | None, spent: float, msg: Msg, trace: str = "") -> None:
+    def _say(self, asked: _Asked, kind: str, body: bytes) -> None:
+        if asked.among is not None:
+            asked.among.answer(asked.place, kind, body)
+            self._done_with(asked)
+        elif asked.msg.raw_reply:
+            self._line.say(asked.msg.reply, body, _ANSWERS[kind])
+
+    def _done_with(self, asked: _Asked) -> None:
+        if asked.among is not None and (answers := asked.among.done()) and asked.msg.raw_reply:
+            self._line.say(asked.msg.reply, answers, SEVERAL)
+
+    def _tell(self, error: Exception | None, asked: _Asked, trace: str = "") -> None:
+        spent = time.perf_counter() - asked.at
         self._seconds.observe(spent)
         if error is None:
             self._done.inc()
             self._untold += 1
             if (moment := time.monotonic()) - self._told_at >= LINE_SECONDS:
-                line = self._line(msg, trace)
+                line = self._line_about(asked, trace)
                 log.info("handled", **line, outcome="done", ms=round(spent * 1000, 1), wishes=self._untold)
                 self._told_at, self._untold = moment, 0
             return
-        line = self._line(msg, trace)
         outcome = "unreadable" if isinstance(error, Unreadable) else "broken"
         telemetry.HANDLED.labels(self._door.handler, outcome).inc()
         more = {"error": type(error).__name__, "at": logs.places(error)}
+        line = self._line_about(asked, trace)
         log.warning("handled", **line, outcome=outcome, ms=round(spent * 1000, 1), **more)
 
-    def _line(self, msg: Msg, trace: str) -> dict[str, Any]:
-        wish_id = (msg.headers or {}).get("ce-id", "")
-        return {"handler": self._door.handler, "subject": msg.subject, "id": wish_id, "trace": trace, "attempt": 1}
+    def _line_about(self, asked: _Asked, trace: str) -> dict[str, Any]:
+        wish_id = asked.msg.headers.get("ce-id", "")
+        return {
+            "handler": self._door.handler,
+            "subject": asked.msg.subject,
+            "id": wish_id,
+            "trace": trace,
+            "attempt": 1,
+        }
 
 
 def needs(handler: Callable[..., Any], context: ContextRepo) -> tuple[str, str, dict[str, Any]]:

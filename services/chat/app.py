@@ -79,7 +79,7 @@ def build() -> Service:
         things = furnishings(service.database, transcript, settings, lambda: service.nc.stats["reconnects"])
         for name, thing in things.items():
             service.context.set_global(name, thing)
-        service.context.set_global("quick_door", QuickDoor(things["doorkeeper"], transcript))
+        service.context.set_global("quick_door", QuickDoor(things["doorkeeper"], await transcript.press()))
         heard = await forget_what_changes(service.nc, things["doorkeeper"])
         mending = asyncio.create_task(keep_mending(things["holds"], settings.mend_seconds))
         try:

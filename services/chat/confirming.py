@@ -1,8 +1,9 @@
 """Publishing to a stream, and what it says of a message."""
 
 import msgspec
-from nats.aio.msg import Msg
 from nats.js.errors import APIError
+
+from harbour.runtime.straight import Heard
 
 
 class Trouble(msgspec.Struct):
@@ -24,7 +25,7 @@ class Confirmation(msgspec.Struct):
 _read = msgspec.json.Decoder(Confirmation).decode
 
 
-def confirmed(msg: Msg) -> Confirmation:
+def confirmed(msg: Heard) -> Confirmation:
     """Where the stream has stored it. Raises what a publish of nats-py to a stream raises."""
     said = _read(msg.data)
     if said.error is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,10 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, Servi
 from harbour.contracts.chat import MessagePosted
 from harbour.contracts.messages import Event, read_event
 from harbour.runtime import telemetry
-from harbour.runtime.requests import Requests, is_unheard
+from harbour.runtime.requests import Requests
+from harbour.runtime.straight import written
 from services.chat.confirming import Confirmation, confirmed
+from services.chat.press import Press
 from services.chat.transcript import (
     EVERYBODY,
     SPOKEN,
@@ -37,6 +39,8 @@ _DIRECT_GET = f"$JS.API.DIRECT.GET.{STREAM}"
 _END_OF_BATCH, _NOT_FOUND = "204", "404"
 _NOT_NOW = (NatsTimeout, NoRespondersError, NoStreamResponseError, ServiceUnavailableError, OutboundBufferLimitError)
 """The stream may answer the next try: it is starting, electing a leader, or the line was cut."""
+_PRESSED_WITHIN = 2.0
+"""Seconds; then whoever put a line there has to ask the stream again."""
 _IN_HAND = 10158
 """The error code of a replicated stream that is still storing another copy of the same message."""
 
@@ -48,16 +52,15 @@ class JetStreamTranscript:
         self._nc, self._js, self._requests = nc, js, Requests(nc)
         self._append_seconds, self._read_seconds = append_seconds, read_seconds
 
+    async def press(self) -> Press:
+        """A press for what goes to this stream."""
+        await self._requests.open()
+        return Press(self._requests, _PRESSED_WITHIN)
+
     async def append(self, event: Line) -> Stored[Event]:
         """Keep an event and say where it stands, once the stream has confirmed it. Raises NotStored."""
         ack = await self._publish(event)
         return await self.at(ack.seq) if ack.duplicate else Stored(ack.seq, event)
-
-    async def put(
-        self, subject: str, body: bytes, headers: dict[str, str], seconds: float, over: Callable[[bool], None]
-    ) -> None:
-        """Put a line on its way and go on; `over` is told whether it was surely stored, now and not before."""
-        await self._requests.ask(subject, body, headers, seconds, lambda msg: over(_is_fresh(msg)))
 
     async def at(self, number: int) -> Stored[Event]:
         """What stands under this number, asked of the stream's leader, who surely has it."""
@@ -117,7 +120,7 @@ class JetStreamTranscript:
         loop = asyncio.get_running_loop()
         until, wait, patience = loop.time() + self._append_seconds, 0.02, 0.5
         subject, body = event.subject, event.body()
-        headers = {**event.headers("chat"), "Nats-Expected-Stream": STREAM, **telemetry.carried()}
+        headers = written({**event.headers("chat"), "Nats-Expected-Stream": STREAM, **telemetry.carried()})
         while (left := until - loop.time()) > 0:
             try:
                 return confirmed(await self._requests(subject, body, headers, min(left, patience)))
@@ -149,16 +152,6 @@ class JetStreamTranscript:
             raise Unreachable(status)
         _follows(answer, lines)
         return lines, int(_headers(answer).get("Nats-Num-Pending", "0"))
-
-
-def _is_fresh(msg: Msg | None) -> bool:
-    """Whether the stream says that it stored a line that it did not have."""
-    if msg is None or is_unheard(msg):
-        return False
-    try:
-        return not confirmed(msg).duplicate
-    except APIError:
-        return False
 
 
 async def _leave(sub: Any) -> None:

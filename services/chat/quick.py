@@ -1,8 +1,8 @@
 """The quick way of a message to the stream: what most people say most of the time, taken in one go.
 
 Somebody whom the doorkeeper knows by heart says, in a room that is led plainly, words that the door lets pass: that
-goes to the stream within the call that brought it. Whatever is otherwise is left to the handler, as is what the stream
-does not confirm at once. The rules are the handler's own; `tests/chat/test_quick.py` holds what is stored to the
+goes to the press within the call that brought it. Whatever is otherwise is left to the handler, as is what the stream
+does not confirm as new. The rules are the handler's own; `tests/chat/test_quick.py` holds what is stored to the
 contract.
 """
 
@@ -18,10 +18,7 @@ from harbour.contracts.messages import now
 from services.chat import rules
 from services.chat.door import judged_at_the_door
 from services.chat.doorkeeper import Doorkeeper
-from services.chat.jetstream import STREAM, JetStreamTranscript
-
-CONFIRMED_WITHIN = 2.0
-"""Seconds; then the handler asks the stream again."""
+from services.chat.press import Line, Press
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -57,12 +54,10 @@ _write = msgspec.json.Encoder().encode
 class QuickDoor:
     """Posts what is plain; a shortcut of the hot lane."""
 
-    def __init__(
-        self, doorkeeper: Doorkeeper, transcript: JetStreamTranscript, clock: Callable[[], datetime] = now
-    ) -> None:
-        self._doorkeeper, self._transcript, self._clock = doorkeeper, transcript, clock
+    def __init__(self, doorkeeper: Doorkeeper, press: Press, clock: Callable[[], datetime] = now) -> None:
+        self._doorkeeper, self._press, self._clock = doorkeeper, press, clock
 
-    async def __call__(self, body: bytes, over: Callable[[bool], None]) -> bool:
+    def __call__(self, body: bytes, over: Callable[[bool], None]) -> bool:
         """Whether this is on its way to the stream; `over` then hears whether it is there, now and not before."""
         try:
             said = _read(body)
@@ -78,8 +73,7 @@ class QuickDoor:
         if judged_at_the_door(place.person, text).hold or self._doorkeeper.too_fast(said.person_id, moment):
             return False
         try:
-            subject, posted, headers = as_posted(place, said, text, moment)
-            await self._transcript.put(subject, posted, headers, CONFIRMED_WITHIN, self._told(said.person_id, over))
+            self._press.put(Line(*as_posted(place, said, text, moment), self._told(said.person_id, over)))
         except (NatsError, OSError):
             self._doorkeeper.give_back(said.person_id)
             return False
@@ -94,21 +88,30 @@ class QuickDoor:
         return tell
 
 
-def as_posted(place: rules.Seat, said: Said, text: str, moment: datetime) -> tuple[str, bytes, dict[str, str]]:
+_HEADERS = "\r\n".join(
+    [
+        "NATS/1.0",
+        "ce-specversion: 1.0",
+        "ce-id: {id}",
+        f"ce-type: {MessagePosted.fact}",
+        "ce-source: harbour/chat",
+        "ce-time: {at}",
+        "content-type: application/json",
+        "Nats-Msg-Id: {id}",
+        f"Nats-Expected-Stream: {MessagePosted.stream()}",
+        "",
+    ]
+)
+"""As `MessagePosted.headers` makes them, up to the empty line."""
+
+
+def as_posted(place: rules.Seat, said: Said, text: str, moment: datetime) -> tuple[str, bytes, bytes]:
     """Subject, body and headers of the message, as `MessagePosted` makes them."""
-    message_id, person = rules.message_id(said.session_id, said.person_id, said.client_id), place.person
+    person = place.person
     posted = Posted(
         said.session_id, said.person_id, person.speaker, person.nickname, person.badge, text, said.client_id,
         said.in_reply_to,
     )  # fmt: skip
-    headers = {
-        "ce-specversion": "1.0",
-        "ce-id": message_id,
-        "ce-type": MessagePosted.fact,
-        "ce-source": "harbour/chat",
-        "ce-time": moment.isoformat(),
-        "content-type": "application/json",
-        "Nats-Msg-Id": message_id,
-        "Nats-Expected-Stream": STREAM,
-    }
+    message_id = rules.message_id(said.session_id, said.person_id, said.client_id)
+    headers = _HEADERS.format(id=message_id, at=moment.isoformat()).encode()
     return f"{MessagePosted.fact}.{said.session_id}.{said.person_id}", _write(posted), headers

@@ -1,8 +1,9 @@
 """One socket from hello to close: what it may be, how fast, how long, and with which code it ends."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
@@ -13,6 +14,9 @@ from services.gateway.limits import Pace, TooMany
 from services.gateway.rounds import Attended, rounds_of
 from services.gateway.seats import Line
 from services.gateway.wire import wire_of
+
+Over = Callable[[Coroutine[Any, Any, Frame | None] | None], None]
+"""Told once that a frame was taken, with what finds out what is still to be said to it, if anything is."""
 
 
 class Bucket:
@@ -39,13 +43,21 @@ class Conversation(Attended):
     """
 
     def __init__(
-        self, socket: WebSocket, who: Visitor, line: Line, answer: Callable[[Spoken], Awaitable[Frame | None]]
+        self,
+        socket: WebSocket,
+        who: Visitor,
+        line: Line,
+        answer: Callable[[Spoken], Coroutine[Any, Any, Frame | None]],
+        say: Callable[[Spoken, Over], bool] = lambda *_: False,
     ) -> None:
+        """`say` may take a frame in one go, without a task: it says whether, and calls what it is given when over."""
         super().__init__(who, line, getattr(socket.app.state, "pace", Pace()), token_of(socket))
-        self._socket, self._answer = socket, answer
+        self._socket, self._answer, self._say = socket, answer, say
         self._wire, self._rounds = wire_of(socket), rounds_of(socket.app)
         self._bucket = Bucket(self.pace.burst_frames, self.pace.frames_per_second, self._heard_at)
         self._said: list[str | None] = []
+        self._is_busy = False
+        """With the frame before, so that the next one waits."""
         self._answering: asyncio.Task[None] | None = None
 
     async def go_on(self) -> None:
@@ -68,20 +80,38 @@ class Conversation(Attended):
     def _hear(self, text: str | None) -> None:
         self._heard_at = self._clock()
         self._said.append(text)
-        if self._answering is None:
-            self._answering = asyncio.create_task(self._answer_all())
+        if not self._is_busy:
+            self._go_through()
 
-    async def _answer_all(self) -> None:
-        """Everything that was said, in its order; then this task is gone."""
-        try:
-            while self._said and not self._line.closing.is_set():
-                frame = self._admitted(self._said.pop(0))
-                if frame is None:
-                    return
-                if (answer := await self._answer(frame)) is not None:
-                    self._line.give(answer.wire())
-            self._answering = None
+    def _go_through(self) -> None:
+        """Everything that was said, one after another."""
+        while self._said and not self._line.closing.is_set():
+            if (frame := self._admitted(self._said.pop(0))) is None:
+                return
+            self._is_busy = True
+            if not self._say(frame, self._over):
+                self._over(self._answer(frame))
+            if self._is_busy:
+                return
+        if not self._line.closing.is_set():
             self._wire.next()
+
+    def _over(self, rest: Coroutine[Any, Any, Frame | None] | None) -> None:
+        """A frame was taken; what is still to be said to it is waited for first."""
+        if rest is None:
+            self._is_busy = False
+            self._go_through()
+        elif self._line.closing.is_set():
+            rest.close()
+        else:
+            self._answering = asyncio.create_task(self._reply(rest))
+
+    async def _reply(self, rest: Coroutine[Any, Any, Frame | None]) -> None:
+        try:
+            if (answer := await rest) is not None:
+                self._line.give(answer.wire())
+            self._answering, self._is_busy = None, False
+            self._go_through()
         except BaseException:
             self._line.close(Close.TRY_AGAIN)
             raise
@@ -112,7 +142,7 @@ class Conversation(Attended):
 
     def look_at_the_clock(self, now: float) -> None:
         """Nobody is quiet while we are still busy with what they said."""
-        if self._answering is None:
+        if not self._is_busy:
             super().look_at_the_clock(now)
 
 

@@ -17,6 +17,7 @@ from harbour.runtime.requests import Requests
 from services.gateway.exposure import Exposure
 from services.gateway.frames import Close
 from services.gateway.lookout import Lookout
+from services.gateway.posting import Posting
 from services.gateway.presence import Presence
 from services.gateway.rooms import Room
 from services.gateway.seats import Seat
@@ -37,7 +38,7 @@ class Hub:
         self.exposure = Exposure(ask)
         self.presence = Presence(redis, lambda: {name: room.seats for name, room in self._rooms.items()})
         self.stays = Stays(ask, lambda: self._rooms)
-        self.requests = Requests(nc)
+        self.posting = Posting(Requests(nc))
         self.signs = Signs(nc)
         self._nc, self._ask, self._beat_seconds = nc, ask, beat_seconds
         self._rooms: dict[str, Room] = {}
@@ -47,6 +48,7 @@ class Hub:
     async def start(self) -> None:
         """Begin to listen and to check."""
         await self.lookout.start()
+        await self.posting.open()
         self._spawn(self._beat())
         self._spawn(self._watch_line())
         self._spawn(self.exposure.keep_telling())

@@ -6,13 +6,12 @@ same reading that greets somebody who has just come in.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 
 import structlog
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
@@ -51,6 +50,7 @@ from harbour.contracts.chat import (
 )
 from harbour.contracts.messages import Event, Refused, Unreadable, read_event
 from harbour.runtime.asking import Asker, Unavailable
+from harbour.runtime.straight import Heard, straight
 from services.gateway import afterwards, frames, quick
 from services.gateway.frames import Close
 from services.gateway.quick import Posted
@@ -98,7 +98,7 @@ class Room:
         self._moved_at = _LONG_AGO
         self.newest = 0
         self.writing = Writing(self)
-        self.awaited: dict[tuple[str, str], asyncio.Future[Msg | bool | None]] = {}
+        self.awaited: dict[tuple[str, str], Callable[[bool], None]] = {}
         """What was said here and is to come back, by who said it and what they call it; told True when it does."""
         self._last: dict[str, int] = {}
         """The last number heard on each original subject."""
@@ -112,7 +112,7 @@ class Room:
         """Listen, and know that the server has heard so, before anybody reads history."""
         subjects = [f"room.{self.session_id}.*", *(kind.pattern(session_id=self.session_id) for kind in _QUIET)]
         for subject in subjects:
-            self._subscriptions.append(await self._nc.subscribe(subject, cb=self._hear))
+            self._subscriptions.append(await straight(self._nc).hear(subject, self._hear))
         self._subscriptions.append(await self._nc.subscribe(signs_in(self.session_id), cb=self.writing.hear))
         try:
             await self._nc.flush(timeout=2)
@@ -134,8 +134,8 @@ class Room:
 
     # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _hear(self, msg: Msg) -> None:
-        headers = msg.headers or {}
+    def _hear(self, msg: Heard) -> None:
+        headers = msg.headers
         try:
             if headers.get("ce-type") == MessagePosted.fact:
                 number = self._note(headers, is_posted=True)
@@ -204,9 +204,8 @@ class Room:
 
     def _posted(self, event: Posted, frame: bytes, number: int) -> None:
         self.newest = max(self.newest, number)
-        came = self.awaited.get((event.member_id, event.client_id))
-        if came is not None and not came.done():
-            came.set_result(True)
+        if came := self.awaited.get((event.member_id, event.client_id)):
+            came(True)
         decided = frames.Decided(held_id=event.held_id, state="released").wire() if event.held_id else ""
         for seat in self.seats:
             if event.held_id and (seat.facilitator or seat.person_id == event.member_id):

@@ -34,12 +34,12 @@ from harbour.runtime.telemetry import is_tracing, span
 from services.gateway import frames, wishes
 from services.gateway.access import may
 from services.gateway.auth import Visitor, visitor
-from services.gateway.conversation import Conversation, close
+from services.gateway.conversation import Conversation, Over, close
 from services.gateway.exposure import Exposure, seen_run
 from services.gateway.frames import Close, Frame, Spoken
 from services.gateway.hub import Hub
 from services.gateway.limits import Pace
-from services.gateway.posting import Posting, Said
+from services.gateway.posting import Answered, Posting, Said
 from services.gateway.rooms import Room
 from services.gateway.seats import Line, Seat
 from services.gateway.security import same_origin
@@ -132,9 +132,8 @@ async def live_room(socket: WebSocket) -> None:
         return
     hub: Hub = socket.app.state.hub
     async with in_the_room(socket, session_id, who, seat) as room:
-        post = Posting(room, hub.requests)
-        asking = Asking(socket.app.state.ask, session_id, seat, hub.exposure, hub.signs, post)
-        await Conversation(socket, who, seat, asking.answer).go_on()
+        asking = Asking(socket.app.state.ask, session_id, seat, hub.exposure, hub.signs)
+        await Conversation(socket, who, seat, asking.answer, asking.saying(room, hub.posting)).go_on()
 
 
 def seat_for(who: Visitor, session_id: str, after: str) -> Seat:
@@ -184,10 +183,9 @@ class Asking:
         seat: Seat,
         exposure: Exposure,
         signs: Signs,
-        post: Posting | None = None,
     ) -> None:
         self._ask, self._session_id, self._seat = ask, session_id, seat
-        self._exposure, self._signs, self._post = exposure, signs, post
+        self._exposure, self._signs = exposure, signs
 
     async def answer(self, frame: Spoken) -> Frame | None:
         """What to say to the one who sent this frame; None where the room tells everybody."""
@@ -223,26 +221,29 @@ class Asking:
             return await self._wish(frame, wish)
         return frames.RefusedFrame(held_id=getattr(frame, "held_id", ""), reason="not-allowed")
 
-    async def _say(self, frame: frames.Say) -> Frame | None:
-        text = frame.plain
-        if len(text) > frames.TEXT_MAX_CHARS:
-            return frames.RefusedFrame(client_id=frame.client_id, reason="too-long")
-        taken = await self._posted(frame.client_id, text, frame.in_reply_to)
-        if taken is None:
-            return None  # it came back from the room, with its number
-        if isinstance(taken, Refused):
-            return frames.RefusedFrame(client_id=frame.client_id, reason=taken.reason, say=taken.say)
-        assert isinstance(taken, MessageTaken)
-        if taken.state == "held":
-            return frames.Held(client_id=frame.client_id, held_id=taken.message_id)
-        return frames.Sent(client_id=frame.client_id, number=taken.number, at=taken.at)
+    def saying(self, room: Room, posting: Posting) -> Callable[[Spoken, Over], bool]:
+        """The short way of what is said in this room: put on its way, and over when it comes back."""
 
-    async def _posted(self, client_id: str, text: str, in_reply_to: int) -> Answer | None:
-        said = Said(self._session_id, self._seat.person_id, client_id, text, in_reply_to)
+        def say(frame: Spoken, over: Over) -> bool:
+            if not isinstance(frame, frames.Say) or len(text := frame.plain) > frames.TEXT_MAX_CHARS:
+                return False
+            said = Said(self._session_id, self._seat.person_id, frame.client_id, text, frame.in_reply_to)
+            return posting.put(room, said, lambda came: over(None if came is True else self._otherwise(frame, came)))
+
+        return say
+
+    async def _otherwise(self, frame: frames.Say, came: bool | Answered) -> Frame | None:
+        """What to say where it did not come back: what chat says of it, asked again where that is nothing."""
         with suppress(Unavailable):
-            if self._post is not None:
-                return await self._post(said)
-        return await self._asked(said.wish())
+            if isinstance(came, Answered):
+                return _taken(frame.client_id, came.read())
+        return await self._say(frame)
+
+    async def _say(self, frame: frames.Say) -> Frame:
+        if len(text := frame.plain) > frames.TEXT_MAX_CHARS:
+            return frames.RefusedFrame(client_id=frame.client_id, reason="too-long")
+        wish = Said(self._session_id, self._seat.person_id, frame.client_id, text, frame.in_reply_to).wish()
+        return _taken(frame.client_id, await self._asked(wish))
 
     async def _decide(self, frame: frames.Release | frames.Decline) -> Frame | None:
         about = {"session_id": self._session_id, "held_id": frame.held_id, "staff_id": self._seat.person_id}
@@ -292,6 +293,16 @@ class Asking:
             return await self._ask(wish)
         except Unavailable:
             return Refused(reason="unavailable")
+
+
+def _taken(client_id: str, taken: Answer) -> Frame:
+    """What became of a message, to its writer."""
+    if isinstance(taken, Refused):
+        return frames.RefusedFrame(client_id=client_id, reason=taken.reason, say=taken.say)
+    assert isinstance(taken, MessageTaken)
+    if taken.state == "held":
+        return frames.Held(client_id=client_id, held_id=taken.message_id)
+    return frames.Sent(client_id=client_id, number=taken.number, at=taken.at)
 
 
 # Starlette's own routes: FastAPI would keep 8 KB for each socket, for dependencies that these have none of.

@@ -8,6 +8,7 @@ uvicorn that is.
 import asyncio
 from collections.abc import Callable
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -63,6 +64,34 @@ class _Ears:
         return not self._kept
 
 
+class _Turn:
+    """What goes out in one turn of the loop: one write for each socket, whatever is said on it meanwhile."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._due: list[Wire] = []
+        self._soon = loop.call_soon
+
+    def add(self, wire: "Wire") -> None:
+        """Something waits to be written there."""
+        if not self._due:
+            self._soon(self._end)
+        self._due.append(wire)
+
+    def _end(self) -> None:
+        due, self._due = self._due, []
+        for wire in due:
+            wire.flush()
+
+
+def _turn_of(loop: Any) -> _Turn:
+    if loop not in _turns:
+        _turns[loop] = _Turn(loop)
+    return _turns[loop]
+
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turn] = WeakKeyDictionary()
+
+
 class Wire(WebSocketsSansIOProtocol):
     """One socket: ASGI for its beginning and its end, bytes in between."""
 
@@ -74,6 +103,8 @@ class Wire(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self._ears = _Ears()
         self.queue = cast("asyncio.Queue[Any]", self._ears)
+        self._out: list[bytes] = []
+        self._turn = _turn_of(self.loop)
 
     def handle_connect(self, event: Request) -> None:
         """Let the app find us in its scope."""
@@ -86,8 +117,25 @@ class Wire(WebSocketsSansIOProtocol):
 
     def write(self, data: bytes) -> None:
         """Put whole frames on their way; those of one turn of the loop leave together."""
-        if not (self.close_sent or self.disconnected):
-            self.transport.write(data)
+        if not self._out:
+            self._turn.add(self)
+        self._out.append(data)
+
+    def flush(self) -> None:
+        """Have what waits leave now."""
+        if self._out and not (self.close_sent or self.disconnected):
+            self.transport.write(self._out[0] if len(self._out) == 1 else b"".join(self._out))
+        self._out = []
+
+    async def send(self, message: Any) -> None:
+        """What the app has to say comes after what was written before."""
+        self.flush()
+        await super().send(message)
+
+    def shutdown(self) -> None:
+        """The server stops: first goes what was written."""
+        self.flush()
+        super().shutdown()
 
     def when_there_is_room(self, go_on: Callable[[], None]) -> None:
         """Have this called each time the other side takes more again."""

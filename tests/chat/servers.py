@@ -110,6 +110,7 @@ async def declare_chat(nc: Client, duplicate_window: float = 7200) -> None:
         subjects=["chat.>"],
         allow_direct=True,
         duplicate_window=duplicate_window,
+        allow_atomic=True,
         republish=RePublish(src="chat.*.*.*", dest="room.{{wildcard(2)}}.{{wildcard(1)}}"),
     )
     async with asyncio.timeout(10):

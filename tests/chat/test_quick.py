@@ -10,6 +10,7 @@ from nats.aio.client import Client
 
 from harbour.contracts.chat import MessagePosted, PostMessage, RoomState, Round, Ways
 from harbour.contracts.messages import read_event
+from harbour.runtime.straight import Heard, written
 from harbour.screening import Verdict
 from services.chat import rules
 from services.chat.doorkeeper import Doorkeeper, Limits
@@ -29,7 +30,7 @@ class Front:
     def __init__(self, jetstream: JetStreamTranscript, room: Gathering | None = None, burst: int = 3) -> None:
         self.room = room or gathering(RoomState.LIVE)
         self.doorkeeper = Doorkeeper(self._read, Limits(2000, Pace(burst, 1000)))
-        self.door = QuickDoor(self.doorkeeper, jetstream, lambda: NOW)
+        self._jetstream = jetstream
         self.over: asyncio.Queue[bool] = asyncio.Queue()
 
     async def _read(self, session_id: str) -> Gathering | None:
@@ -38,8 +39,12 @@ class Front:
     async def takes(self, **other: Any) -> bool:
         """Whether the door takes this wish, from somebody it knows by heart."""
         await self.doorkeeper.seat("s1", "robin")
-        body = PostMessage(**{**PLAIN, **other}).body()
-        return await self.door(body, self.over.put_nowait)
+        return await self.takes_bytes(PostMessage(**{**PLAIN, **other}).body())
+
+    async def takes_bytes(self, body: bytes) -> bool:
+        """Whether the door takes what stands here."""
+        door = QuickDoor(self.doorkeeper, await self._jetstream.press(), lambda: NOW)
+        return door(body, self.over.put_nowait)
 
     async def stored(self) -> bool:
         """Whether the next wish it took is stored."""
@@ -57,8 +62,8 @@ def test_what_is_stored_is_what_the_contract_makes_of_it(person_id: str, text: s
     said = msgspec.json.decode(wish.body(), type=Said)
     subject, body, headers = as_posted(place, said, text, NOW)
     assert subject == event.subject
-    assert headers == {**event.headers("chat"), "Nats-Expected-Stream": "CHAT"}
-    assert read_event(headers, body) == event
+    assert headers + b"\r\n" == written({**event.headers("chat"), "Nats-Expected-Stream": "CHAT"})
+    assert read_event(Heard(b"", b"", body, headers).headers, body) == event
     assert list(Posted.__struct_fields__) == list(MessagePosted.model_fields)[2:]
 
 
@@ -133,11 +138,11 @@ async def test_a_message_too_many_is_left_to_the_handler(jetstream: JetStreamTra
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"session_id": "s1"}', b"\xff", b"null"])
 async def test_what_cannot_be_read_is_left_to_the_handler(jetstream: JetStreamTranscript, body: bytes) -> None:
-    assert not await Front(jetstream).door(body, lambda _: None)
+    assert not await Front(jetstream).takes_bytes(body)
 
 
 async def test_a_name_that_does_not_fit_is_left_to_the_handler(jetstream: JetStreamTranscript) -> None:
     front = Front(jetstream)
     await front.doorkeeper.seat("s1", "robin")
     body = msgspec.json.encode({**PLAIN, "client_id": "with space"})
-    assert not await front.door(body, front.over.put_nowait)
+    assert not await front.takes_bytes(body)

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from nats.aio.msg import Msg
 from redis.asyncio import Redis
 
 from harbour.contracts.chat import ReadRoom, RoomState
+from harbour.runtime.straight import Heard
 from services.gateway.frames import Close
 from services.gateway.rooms import Room
 from services.gateway.seats import Seat
@@ -30,9 +30,9 @@ def lost(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     texts: set[str] = set()
     hear = Room._hear
 
-    async def hear_most(self: Room, msg: Msg) -> None:
+    def hear_most(self: Room, msg: Heard) -> None:
         if not any(text.encode() in msg.data for text in texts):
-            await hear(self, msg)
+            hear(self, msg)
 
     monkeypatch.setattr(Room, "_hear", hear_most)
     return texts

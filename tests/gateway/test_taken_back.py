@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nats.aio.msg import Msg
 from redis.asyncio import Redis
 
 from harbour.contracts.chat import ExposureFound, RecordShown, WithdrawMessage
+from harbour.runtime.straight import Heard
 from services.gateway.exposure import merged
 from services.gateway.rooms import Room
 from tests.gateway.quay import HERON, JUNIPER, SAM, SESSION, WREN, Quay, quay, until
@@ -165,9 +165,9 @@ async def test_a_withdrawal_that_was_missed_is_healed_for_everybody_by_the_beat(
 ) -> None:
     hear = Room._hear
 
-    async def hear_most(self: Room, msg: Msg) -> None:
+    def hear_most(self: Room, msg: Heard) -> None:
         if "withdrawn" not in msg.subject:
-            await hear(self, msg)
+            hear(self, msg)
 
     monkeypatch.setattr(Room, "_hear", hear_most)
     async with quay(tmp_path, redis, beat_seconds=0.2) as here:

@@ -11,8 +11,8 @@ from websockets.frames import Frame, Opcode
 from services.gateway.frames import Close
 from services.gateway.limits import Tally, TooMany
 from services.gateway.seats import OUT_MAX_FRAMES, Line
-from services.gateway.wire import text_frame, wire_of
-from tests.gateway.quay import JUNIPER, WREN, Quay, until
+from services.gateway.wire import Wire, text_frame, wire_of
+from tests.gateway.quay import JUNIPER, SESSION, WREN, Quay, until
 from tests.gateway.test_socket import harbourside
 
 __all__ = ["harbourside"]
@@ -35,6 +35,7 @@ async def test_frames_that_come_at_once_are_answered_in_their_order(harbourside:
     for n in range(30):
         await juniper.send(type="say", client_id=f"c-{n}", text=f"line {n}")
     await wren.has(30)
+    await until(lambda: len(juniper.of("sent")) == 30)
     assert [frame["text"] for frame in wren.of("message")] == [f"line {n}" for n in range(30)]
     assert [frame["client_id"] for frame in juniper.of("sent")] == [f"c-{n}" for n in range(30)]
 
@@ -151,3 +152,25 @@ async def test_what_was_told_is_told_once(redis: Redis) -> None:
     [key] = await redis.keys("gateway:tries:frames:*")
     assert int(await redis.get(key) or 0) == 3
     assert 0 < await redis.ttl(key) <= 60
+
+
+async def test_what_is_given_in_one_turn_leaves_in_one_write_and_before_the_close(
+    harbourside: Quay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wren = await harbourside.comes_in(WREN)
+    writes: list[bytes] = []
+    flush = Wire.flush
+
+    def flush_and_count(self: Wire) -> None:
+        if self._out:
+            writes.append(b"".join(self._out))
+        flush(self)
+
+    monkeypatch.setattr(Wire, "flush", flush_and_count)
+    [line] = harbourside.hub._rooms[SESSION].seats
+    for n in range(5):
+        line.give(f'{{"type":"pong","upto":{n}}}')
+    line.close(Close.IDLE)
+    assert await wren.closes() == Close.IDLE
+    assert [frame["upto"] for frame in wren.of("pong")] == [0, 1, 2, 3, 4]
+    assert len(writes) == 1

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import pytest
+from nats.errors import TimeoutError as NatsTimeout
 
 from harbour.contracts.messages import Refused, now
 from harbour.runtime import lane, logs
 from harbour.runtime.asking import Asker, Unavailable
 from harbour.runtime.context import Context
+from harbour.runtime.requests import Requests
 from harbour.runtime.rooms import Router, present
 from harbour.runtime.service import Service
+from harbour.runtime.straight import Heard as Heard_
 from tests.runtime.trial import Bus, Call, Heard, on_trial, until
 
 
@@ -166,7 +169,7 @@ async def test_a_shortcut_takes_a_wish_or_leaves_it_to_the_handler(
 ) -> None:
     came: list[bytes] = []
 
-    async def shortcut(body: bytes, over: Callable[[bool], None]) -> bool:
+    def shortcut(body: bytes, over: Callable[[bool], None]) -> bool:
         came.append(body)
         if taken:
             asyncio.get_running_loop().call_later(0.05, over, stored)
@@ -191,6 +194,63 @@ async def test_a_shortcut_takes_a_wish_or_leaves_it_to_the_handler(
             with pytest.raises(Unavailable):
                 await ask(Call(word="hello"), timeout=1)
     assert [json.loads(body)["word"] for body in came] == ["hello"]
+
+
+async def several(bus: Bus, *bodies: bytes) -> Heard_ | None:
+    """What comes back where these wishes are asked for in one message; None where nothing does."""
+    requests = Requests(bus.nc)
+    try:
+        return await requests(Call.subject(), b"[" + b",".join(bodies) + b"]", b"", 1)
+    except NatsTimeout:
+        return None
+
+
+async def test_several_wishes_in_one_message_are_handled_each_and_answered_together(bus: Bus, lite: str) -> None:
+    async def answer(wish: Call) -> Heard | Refused:
+        if wish.word == "broken":
+            raise ValueError
+        await asyncio.sleep(0.1 if wish.word == "slow" else 0)
+        return Refused(reason="too-long") if wish.word == "long" else Heard(word=wish.word)
+
+    async with on_trial(bus, answering(answer)):
+        bodies = [json.dumps({"word": word}).encode() for word in ("slow", "long", "broken", "hello")]
+        answers = await several(bus, *bodies, b'{"wurd": 1}')
+        nothing = await several(bus)
+    assert answers is not None
+    assert answers.headers == {"harbour-answer": "several"}
+    assert sorted(json.loads(answers.data)) == [
+        [0, "granted", {"word": "slow"}], [1, "refused", {"reason": "too-long", "say": ""}], [2, "broken", None],
+        [3, "granted", {"word": "hello"}], [4, "broken", None],
+    ]  # fmt: skip
+    assert nothing is not None
+    assert nothing.headers == {"harbour-answer": "broken"}
+
+
+@pytest.mark.parametrize("left", [(), (1,), (0, 2)])
+async def test_of_several_wishes_only_those_that_took_no_shortcut_are_answered(
+    bus: Bus, lite: str, left: tuple[int, ...]
+) -> None:
+    def shortcut(body: bytes, over: Callable[[bool], None]) -> bool:
+        number = int(json.loads(body)["word"])
+        if number not in left:
+            asyncio.get_running_loop().call_later(0.05, over, True)
+        return number not in left
+
+    router = Router("tried")
+
+    @router.answers(Call, transaction=False, hot=True, shortcut="shortcut")
+    async def call_out(wish: Call) -> Heard:
+        return Heard(word=wish.word)
+
+    @asynccontextmanager
+    async def lifespan(service: Service) -> AsyncIterator[None]:
+        service.context.set_global("shortcut", shortcut)
+        yield
+
+    async with on_trial(bus, router, lifespan=lifespan):
+        answers = await several(bus, b'{"word":"0"}', b'{"word":"1"}', b'{"word":"2"}')
+    expected = [[number, "granted", {"word": str(number)}] for number in left]
+    assert (json.loads(answers.data) if answers else []) == expected
 
 
 def test_a_handler_that_needs_a_transaction_cannot_take_the_hot_lane() -> None:
