@@ -11,6 +11,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.json_schema import models_json_schema
 
 import harbour.contracts.book
+import harbour.contracts.cases
 import harbour.contracts.closing
 import harbour.contracts.desk
 import harbour.contracts.follow_ups

@@ -1,19 +1,23 @@
 """Who looks at what worries us, how soon, and who is called when nobody has?
 
 Owns: alerts and their clocks, whose hands they are in, the words around them, the rota of those who answer, what the
-    desk follows up, the record of everything decided
+    desk follows up, cases, the record of everything decided
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent, MessageWithdrawn, ExposureFound, Enrolled,
     HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
     ClaimClock, SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue, LeaseClock,
     SessionStarted, SessionPaused, SessionResumed, SessionClosing, SessionEnded, SessionCancelled, SilenceDue,
-    MemberLeft
+    MemberLeft,
+    ChaseClock, CaseSignOffClock
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SignOffClosing, SeeCanary, ConfirmOnCall, EndOnCall,
     ReadFollowUps, FinishFollowUp,
-    ReadAlert, StayAtDesk, OfferAlert, AnswerOffer, AskOpinion, GiveOpinion, MergeAlerts
+    ReadAlert, StayAtDesk, OfferAlert, AnswerOffer, AskOpinion, GiveOpinion, MergeAlerts,
+    OpenCase, ListCases, FindCase, ReadCase, AddEntry, AnswerAction, HandOverCase, CloseCase, SignOffCase, ReopenCase,
+    ExportCase
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,
     OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone, ClosingAsked, ClosingHandedBack, SignOffClock,
     StaffReminded,
     RecordAnchored, AnchorDue,
     AlertReturned, AlertOffered, AlertHanded, AlertOfferEnded, AlertOpinionAsked, AlertOpinionGiven, AlertMerged,
-    LeaseClock, SilenceDue
+    LeaseClock, SilenceDue,
+    CaseOpened, CaseClosed, CaseReopened, ChaseClock, CaseSignOffClock
 """

@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from harbour.contracts.messages import now
 from harbour.runtime.database import Database
 from harbour.runtime.outbox import Outbox
-from services.safeguard import alarms, anchoring, closing, hands, views
+from services.safeguard import alarms, anchoring, cases, chasing, closing, hands, views
+from services.safeguard.case_book import Cases
 from services.safeguard.closings import Closings
 from services.safeguard.hands_book import CheckInBook
 from services.safeguard.settings import SafeguardSettings
@@ -34,10 +35,22 @@ async def beat(database: Database, settings: SafeguardSettings, moment: datetime
             await Outbox(tx).add(closing.clock_again(one, moment))
             alarms.clock_revived(one.alert_id)
         late = moment - timedelta(seconds=settings.beat_seconds)
+        await look_after_cases(Cases(tx), Outbox(tx), moment, late)
+        await Cases(tx).forget(moment - timedelta(days=settings.case_days), moment)
         for shown in await Desk(tx).in_hand():
             if hands.has_gone(shown.alert, shown.active_at, settings.leases(), late):
                 await Outbox(tx).add(views.lease_again(shown.alert, moment))
                 alarms.clock_revived(shown.alert.alert_id)
+
+
+async def look_after_cases(book: Cases, outbox: Outbox, moment: datetime, late: datetime) -> None:
+    """Set the clocks of cases again that were lost: what is to be chased, and what waits for a second person."""
+    for chase in await book.chases_past(late):
+        await outbox.add(chasing.clock_again(chase, moment))
+        alarms.clock_revived(chase.case_id)
+    for case in await book.closing_past(late):
+        await outbox.add(cases.sign_off_clock_again(case, moment))
+        alarms.clock_revived(case.case_id)
 
 
 async def keep_beating(database: Database, settings: SafeguardSettings) -> None:

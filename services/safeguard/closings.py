@@ -11,6 +11,7 @@ from harbour.contracts.closing import Outcome
 from harbour.contracts.safeguard import AlertState
 from harbour.runtime.database import Moment, insert_once
 from services.safeguard.closing import Closing
+from services.safeguard.model import Alert
 from services.safeguard.tables import alerts, metadata
 
 closings = Table(
@@ -48,6 +49,11 @@ class Closings:
         """One closing; none where nobody has asked."""
         row = (await self.tx.execute(select(closings).where(closings.c.closing_id == closing_id))).mappings().first()
         return as_closing(row) if row else None
+
+    async def outcome_of(self, alert: Alert) -> str:
+        """What became of an alert, once it is closed."""
+        closing = await self.find(alert.resolved_with) if alert.resolved_at and alert.resolved_with else None
+        return closing.outcome.value if closing else ""
 
     async def signed_with(self, wish_id: str) -> Closing | None:
         """The closing this wish has signed off or handed back, if it has."""

@@ -29,6 +29,9 @@ class SafeguardSettings(Settings):
     )
     silence_seconds: int = Field(default=300, gt=0, description="Seconds of silence after a goodbye that raise it.")
     context_days: int = Field(default=30, ge=1, description="Days that messages are kept as context for alerts.")
+    case_days: int = Field(
+        default=2556, ge=30, description="Days after a case was closed until its words are erased; seven years."
+    )
     beat_seconds: int = Field(
         default=30,
         ge=1,

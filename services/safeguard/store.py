@@ -100,7 +100,7 @@ class Desk:
         """The alert, held until this transaction ends, so that nobody else changes it meanwhile."""
         query = select(alerts).where(alerts.c.alert_id == alert_id).with_for_update()
         row = (await self.tx.execute(query)).mappings().first()
-        return _alert(row) if row else None
+        return as_alert(row) if row else None
 
     async def change(self, alert: Alert) -> None:
         """Keep how an alert stands now. The alert is to be held."""
@@ -165,12 +165,12 @@ class Desk:
         theirs = (alerts.c.session_id == session_id) & (alerts.c.member_id == member_id)
         query = select(alerts).where(theirs, alerts.c.said_at >= since, alerts.c.said_at < until)
         rows = await self.tx.execute(query.order_by(alerts.c.said_at.desc(), alerts.c.alert_id).limit(most))
-        return [_alert(row) for row in rows.mappings()]
+        return [as_alert(row) for row in rows.mappings()]
 
     async def waiting_past(self, moment: datetime) -> list[Alert]:
         """The alerts that wait although their clock ran out before this moment."""
         query = select(alerts).where(alerts.c.state == AlertState.WAITING, alerts.c.due_at < moment)
-        return [_alert(row) for row in (await self.tx.execute(query.order_by(alerts.c.due_at))).mappings()]
+        return [as_alert(row) for row in (await self.tx.execute(query.order_by(alerts.c.due_at))).mappings()]
 
     async def of_member(self, member_id: str, but: str, most: int) -> list[Shown]:
         """The other alerts of a young person, from every evening, the latest first."""
@@ -264,7 +264,7 @@ def _shown() -> Select[Any]:
 
 def _as_shown(row: Mapping[Any, Any]) -> Shown:
     return Shown(
-        alert=_alert(row),
+        alert=as_alert(row),
         title=row["title"] or "",
         released=row["released"] is not None,
         closing=as_closing(row, "closing_") if row["closing_closing_id"] else None,
@@ -291,7 +291,8 @@ def _line_values(line: Line) -> dict[str, Any]:
     }
 
 
-def _alert(row: Mapping[Any, Any]) -> Alert:
+def as_alert(row: Mapping[Any, Any]) -> Alert:
+    """A row of the table."""
     return Alert(
         alert_id=row["alert_id"],
         line=_line({**row, "at": row["said_at"]}),

@@ -42,9 +42,11 @@ OF_A_MESSAGE = {"alert_id", "message_id", "held_id", "rule", "rule_id", "reasons
 NUMBERS: Mapping[str, str] = {
     "after": "a place in a list", "limit": "a place in a list", "skip": "a place in a list",
     "age": "asked once at sign-up, and not kept",
+    "alerts": "how many alerts a case has",
     "arrival": "the order of applications",
     "began_at": "a message's number", "first": "a message's number", "upto": "a message's number",
     "number": "a message's number", "in_reply_to": "a message's number", "latest": "a message's number",
+    "closing_reminders": "how often an adult was reminded",
     "choice": "which answer of a poll somebody picked",
     "counts": "how many reacted",
     "feeling": "what somebody says of themselves at the door, for that evening",

@@ -8,6 +8,7 @@ import pytest
 
 from harbour.contracts import (
     book,
+    cases,
     chat,
     closing,
     desk,
@@ -22,7 +23,7 @@ from harbour.contracts import (
 )
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
-MODULES = (book, chat, closing, desk, enrolment, follow_ups, links, notify, record, reminders, safeguard, tasks)
+MODULES = (book, cases, chat, closing, desk, enrolment, follow_ups, links, notify, record, reminders, safeguard, tasks)
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 

@@ -1,6 +1,31 @@
 """What safeguard does when something is asked or heard, by part of the story: tonight, alerts, closing, afterwards."""
 
-from services.safeguard.handlers import aftercare, afterwards, alerts, closing, context, hands, record, tonight
+from services.safeguard.handlers import (
+    aftercare,
+    afterwards,
+    alerts,
+    case_closing,
+    case_work,
+    cases,
+    closing,
+    context,
+    hands,
+    record,
+    tonight,
+)
 from services.safeguard.handlers.doors import router
 
-__all__ = ["aftercare", "afterwards", "alerts", "closing", "context", "hands", "record", "router", "tonight"]
+__all__ = [
+    "aftercare",
+    "afterwards",
+    "alerts",
+    "case_closing",
+    "case_work",
+    "cases",
+    "closing",
+    "context",
+    "hands",
+    "record",
+    "router",
+    "tonight",
+]

@@ -6,7 +6,9 @@ from typing import Annotated
 from harbour.runtime.context import Context
 from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
+from services.safeguard.case_book import Cases
 from services.safeguard.chain import Chain
+from services.safeguard.chronology import Lines
 from services.safeguard.closings import Closings
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
@@ -24,6 +26,8 @@ RotaBook = Annotated[Rota, book(Rota)]
 TheClocks = Annotated[Clocks, Context("clocks")]
 GroupBook = Annotated[Groups, book(Groups)]
 FollowUpBook = Annotated[FollowUps, book(FollowUps)]
+CaseBook = Annotated[Cases, book(Cases)]
+ChronologyBook = Annotated[Lines, book(Lines)]
 ClosingBook = Annotated[Closings, book(Closings)]
 TonightBook = Annotated[Tonight, book(Tonight)]
 TheLeases = Annotated[Leases, Context("leases")]
