@@ -34,6 +34,7 @@ from services.gateway.web import (
     public,
     queue,
     room,
+    rota,
     sign_in,
     staff,
     take_over,
@@ -63,7 +64,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     )
     parts = (
         public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, closing,
-        hands, got,
+        hands, got, rota,
         side_door, socket,
     )  # fmt: skip
     for part in parts:

@@ -3,21 +3,17 @@
 Owns: alerts and their clocks, whose hands they are in, the words around them, the rota of those who answer, what the
     desk follows up, cases, the record of everything decided
 Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent, MessageWithdrawn, ExposureFound, Enrolled,
-    HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent,
-    ClaimClock, SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue, LeaseClock,
-    SessionStarted, SessionPaused, SessionResumed, SessionClosing, SessionEnded, SessionCancelled, SilenceDue,
-    MemberLeft,
-    ChaseClock, CaseSignOffClock
+    HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent, ClaimClock,
+    SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue, LeaseClock, SessionStarted,
+    SessionPaused, SessionResumed, SessionClosing, SessionEnded, SessionCancelled, SilenceDue, MemberLeft, ChaseClock,
+    CaseSignOffClock
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SignOffClosing, SeeCanary, ConfirmOnCall, EndOnCall,
-    ReadFollowUps, FinishFollowUp,
-    ReadAlert, StayAtDesk, OfferAlert, AnswerOffer, AskOpinion, GiveOpinion, MergeAlerts,
-    OpenCase, ListCases, FindCase, ReadCase, AddEntry, AnswerAction, HandOverCase, CloseCase, SignOffCase, ReopenCase,
-    ExportCase
+    ReadFollowUps, FinishFollowUp, ReadAlert, StayAtDesk, OfferAlert, AnswerOffer, AskOpinion, GiveOpinion,
+    MergeAlerts, OpenCase, ListCases, FindCase, ReadCase, AddEntry, AnswerAction, HandOverCase, CloseCase,
+    SignOffCase, ReopenCase, ExportCase, ReadRota, PutOnDuty, TakeOffDuty
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,
     OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone, ClosingAsked, ClosingHandedBack, SignOffClock,
-    StaffReminded,
-    RecordAnchored, AnchorDue,
-    AlertReturned, AlertOffered, AlertHanded, AlertOfferEnded, AlertOpinionAsked, AlertOpinionGiven, AlertMerged,
-    LeaseClock, SilenceDue,
-    CaseOpened, CaseClosed, CaseReopened, ChaseClock, CaseSignOffClock
+    StaffReminded, RecordAnchored, AnchorDue, AlertReturned, AlertOffered, AlertHanded, AlertOfferEnded,
+    AlertOpinionAsked, AlertOpinionGiven, AlertMerged, LeaseClock, SilenceDue, CaseOpened, CaseClosed, CaseReopened,
+    ChaseClock, CaseSignOffClock, RotaChanged
 """

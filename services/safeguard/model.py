@@ -62,6 +62,8 @@ class Colleague:
     officer: bool
     lead: bool
     added_at: datetime
+    coordinator: bool = False
+    supervisor: bool = False
 
     @property
     def safeguards(self) -> bool:

@@ -3,7 +3,7 @@
 Nothing here rates a person: urgency belongs to a message, and says only how fast an adult must look.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -195,6 +195,8 @@ def colleague_of(event: StaffAdded) -> Colleague:
         name=event.name,
         officer=Role.OFFICER in event.roles,
         lead=Role.LEAD in event.roles,
+        coordinator=Role.COORDINATOR in event.roles,
+        supervisor=Role.SUPERVISOR in event.roles,
         added_at=event.at,
     )
 
@@ -202,18 +204,6 @@ def colleague_of(event: StaffAdded) -> Colleague:
 def titles_of(event: CourseScheduled) -> dict[str, str]:
     """What each evening of a course is called on the queue."""
     return {plan.session_id: f"{event.title}, week {plan.week}" for plan in event.sessions}
-
-
-def who_to_page(step: int, rota: Iterable[Colleague]) -> tuple[Colleague, ...]:
-    """The officers one after the other, in the order they joined; then the lead or leads; then everyone, every time.
-
-    Empty only where the rota is.
-    """
-    everyone = sorted((one for one in rota if one.safeguards), key=lambda one: (one.added_at, one.staff_id))
-    officers = [(one,) for one in everyone if one.officer]
-    leads = tuple(one for one in everyone if one.lead)
-    turns = [*officers, leads] if leads else officers
-    return turns[step] if step < len(turns) else tuple(everyone)
 
 
 # ── what somebody may do ──────────────────────────────────────────────────────────────────────────────────────

@@ -193,7 +193,8 @@ class Rota:
 
     async def know(self, person: Colleague) -> None:
         """Keep what was last said of a member of staff; their place in the order stays the first."""
-        known = {"name": person.name, "officer": person.officer, "lead": person.lead, "known_at": person.added_at}
+        roles = {name: getattr(person, name) for name in ("officer", "lead", "coordinator", "supervisor")}
+        known = {"name": person.name, **roles, "known_at": person.added_at}
         row = {"staff_id": person.staff_id, "added_at": person.added_at, **known}
         if not await insert_once(self.tx, staff, row):
             newer = and_(staff.c.staff_id == person.staff_id, staff.c.known_at < person.added_at)
@@ -346,5 +347,7 @@ def _colleague(row: Mapping[Any, Any]) -> Colleague:
         name=row["name"],
         officer=row["officer"],
         lead=row["lead"],
+        coordinator=row["coordinator"],
+        supervisor=row["supervisor"],
         added_at=row["added_at"],
     )

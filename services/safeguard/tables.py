@@ -1,6 +1,6 @@
 """What safeguard keeps, as tables. No column anywhere rates a person."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, Text, false
 
 from harbour.runtime.database import Moment
 from harbour.runtime.outbox import outbox_table
@@ -110,6 +110,8 @@ staff = Table(
     Column("name", Text, nullable=False),
     Column("officer", Boolean, nullable=False),
     Column("lead", Boolean, nullable=False),
+    Column("coordinator", Boolean, nullable=False, server_default=false()),
+    Column("supervisor", Boolean, nullable=False, server_default=false()),
     Column("added_at", Moment, nullable=False),
     Column("known_at", Moment, nullable=False),
 )
@@ -135,6 +137,27 @@ on_call = Table(
     Column("until", Moment, nullable=False),
 )
 """Who has said that they are there, and until when."""
+
+duties = Table(
+    "duties",
+    metadata,
+    Column("duty_id", String(64), primary_key=True),
+    Column("staff_id", String(64), nullable=False),
+    Column("begins", Moment, nullable=False),
+    Column("ends", Moment, nullable=False),
+    Column("place", Integer, nullable=False),
+    Index("duties_by_time", "ends", "begins"),
+)
+"""Who is on duty when; of several at once, place 1 is called first."""
+
+called = Table(
+    "called",
+    metadata,
+    Column("alert_id", String(64), primary_key=True),
+    Column("staff_id", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Who has been called for an alert, so that the next page finds the next person however the rota has changed since."""
 
 at_desk = Table(
     "at_desk",

@@ -18,12 +18,28 @@ from harbour.contracts import (
     notify,
     record,
     reminders,
+    rota,
     safeguard,
     tasks,
 )
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
-MODULES = (book, cases, chat, closing, desk, enrolment, follow_ups, links, notify, record, reminders, safeguard, tasks)
+MODULES = (
+    book,
+    cases,
+    chat,
+    closing,
+    desk,
+    enrolment,
+    follow_ups,
+    links,
+    notify,
+    record,
+    reminders,
+    rota,
+    safeguard,
+    tasks,
+)
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 

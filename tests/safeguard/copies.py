@@ -45,6 +45,7 @@ from harbour.contracts.enrolment import CourseScheduled, Enrolled, StaffAdded
 from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Message
 from harbour.contracts.record import AnchorDue
+from harbour.contracts.rota import PutOnDuty, ReadRota, TakeOffDuty
 from harbour.contracts.safeguard import (
     AlertDetails,
     AlertView,
@@ -64,6 +65,7 @@ from harbour.runtime.database import Database
 from services.safeguard import handlers
 from services.safeguard.chain import Chain
 from services.safeguard.closings import Closings
+from services.safeguard.duties import Duties
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
 from services.safeguard.hands_book import CheckInBook, Opinions, Presence
@@ -113,20 +115,20 @@ class Copies:
     def call(self, tx: AsyncConnection, message: Any) -> Awaitable[Any]:
         """The handler of a message, with its books open."""
         heard, desk, rota, tonight, now = Heard(tx), Desk(tx), Rota(tx), Tonight(tx), self.now
-        opinions = Opinions(tx)
+        opinions, duties = Opinions(tx), Duties(tx)
         calls: dict[type[Message], Callable[[], Awaitable[Any]]] = {
             StaffAdded: lambda: handlers.alerts.know_colleague(message, rota),
             CourseScheduled: lambda: schedule(message, tx),
             MessagePosted: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             PrivateWordSent: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             MessageHeld: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
-            ClaimClock: lambda: handlers.alerts.page_next(message, desk, rota, CLOCKS, now),
             SessionStarted: lambda: handlers.context.follow_evening(message, Rooms(tx)),
             SessionPaused: lambda: handlers.context.follow_evening(message, Rooms(tx)),
             SessionClosing: lambda: handlers.context.follow_evening(message, Rooms(tx)),
             SessionEnded: lambda: handlers.context.follow_evening(message, Rooms(tx)),
             SilenceDue: lambda: handlers.context.raise_for_silence(message, heard, desk, Rooms(tx), CLOCKS, now),
             MemberLeft: lambda: handlers.context.raise_for_leaving(message, desk, CLOCKS, now),
+            ClaimClock: lambda: handlers.alerts.page_next(message, desk, duties, CLOCKS, now),
             ReadQueue: lambda: handlers.alerts.read_queue(message, desk, rota, tonight, opinions, LEASES, now),
             MemberCheckedIn: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
             CanarySent: lambda: handlers.tonight.put_canary_on_queue(message, tonight),
@@ -152,6 +154,9 @@ class Copies:
                 message, heard, Groups(tx), FollowUps(tx), now
             ),
             ExposureFound: lambda: handlers.aftercare.look_after_shown(message, heard, Groups(tx), FollowUps(tx), now),
+            ReadRota: lambda: handlers.rota.read_rota(message, rota, duties, tonight, now),
+            PutOnDuty: lambda: handlers.rota.put_on_duty(message, rota, duties, Chain(tx), now),
+            TakeOffDuty: lambda: handlers.rota.take_off_duty(message, rota, duties, Chain(tx), now),
             ReadAlert: lambda: handlers.hands.read_alert(message, desk, rota, opinions, tonight, LEASES, now),
             StayAtDesk: lambda: handlers.hands.stay_at_desk(message, Presence(tx), rota, now),
             LeaseClock: lambda: handlers.hands.return_if_gone(message, desk, Presence(tx), CLOCKS, LEASES, now),

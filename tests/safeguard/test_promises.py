@@ -114,7 +114,7 @@ async def test_promise_6_the_clock_runs_on_with_nobody_on_the_rota(
     assert (await run_out(copies)).page == ()
     assert "nobody is on the rota" in "".join(capsys.readouterr())
     await copies.hears(*TEAM)
-    assert (await run_out(copies)).page == ("bea",)
+    assert (await run_out(copies)).page == ("ada",)
 
 
 async def test_promise_6_a_claimed_alert_pages_nobody_and_its_clock_is_taken_back(copies: Copies) -> None:

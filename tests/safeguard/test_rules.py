@@ -1,6 +1,5 @@
 """Why a message becomes an alert, how soon it is due, who is called, and who may do what."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -128,34 +127,6 @@ def test_urgency_only_rises_and_no_reason_is_lost(found: list[tuple[Urgency, str
         alert = grown
     assert alert.urgency.rank == max(urgency.rank for urgency, _ in found)
     assert {one.rule for one in alert.reasons} == {rule for _, rule in found}
-
-
-def test_officers_are_paged_one_after_the_other_then_the_lead_then_everyone_every_time() -> None:
-    paged = [[one.staff_id for one in rules.who_to_page(step, ROTA)] for step in range(6)]
-    assert paged == [["ada"], ["bea"], ["lou"], ["lou", "ada", "bea"], ["lou", "ada", "bea"], ["lou", "ada", "bea"]]
-
-
-def test_officers_who_joined_together_are_paged_in_the_order_of_their_ids() -> None:
-    together = [replace(BEA, added_at=ADA.added_at), ADA]
-    assert [rules.who_to_page(step, together)[0].staff_id for step in (0, 1)] == ["ada", "bea"]
-
-
-def test_without_officers_the_lead_is_paged_first() -> None:
-    assert rules.who_to_page(0, [LOU, CAS]) == (LOU,)
-
-
-def test_several_leads_are_paged_together() -> None:
-    other = replace(LOU, staff_id="max", added_at=LOU.added_at + timedelta(days=1))
-    assert rules.who_to_page(1, [other, ADA, LOU]) == (LOU, other)
-
-
-def test_without_a_lead_everyone_follows_the_officers() -> None:
-    assert rules.who_to_page(2, [ADA, BEA]) == (ADA, BEA)
-
-
-def test_nobody_is_paged_only_where_nobody_answers_alerts() -> None:
-    assert rules.who_to_page(0, [CAS]) == ()
-    assert rules.who_to_page(7, [LOU]) == (LOU,)
 
 
 @pytest.mark.parametrize("who", [CAS, stranger("nobody")])

@@ -11,6 +11,7 @@ from services.safeguard.handlers import (
     context,
     hands,
     record,
+    rota,
     tonight,
 )
 from services.safeguard.handlers.doors import router
@@ -26,6 +27,7 @@ __all__ = [
     "context",
     "hands",
     "record",
+    "rota",
     "router",
     "tonight",
 ]

@@ -29,6 +29,7 @@ from services.safeguard.handlers.context import as_answer, taken_back, wait_for_
 from services.safeguard.handlers.doors import (
     CheckIns,
     DeskBook,
+    DutyBook,
     HeardBook,
     Now,
     OpinionBook,
@@ -38,6 +39,7 @@ from services.safeguard.handlers.doors import (
     TonightBook,
     router,
 )
+from services.safeguard.rota import who_to_page
 
 EARLIER = 6
 """How many of the same author's messages before it a message is judged with."""
@@ -117,7 +119,7 @@ async def note_let_back(event: PersonLetBack, desk: DeskBook, clocks: TheClocks,
 
 
 @router.hears(ClaimClock)
-async def page_next(event: ClaimClock, desk: DeskBook, rota: RotaBook, clocks: TheClocks, now: Now) -> Says:
+async def page_next(event: ClaimClock, desk: DeskBook, duties: DutyBook, clocks: TheClocks, now: Now) -> Says:
     """Page the next person for an alert that nobody has claimed, and set the next clock.
 
     An old clock that fires again only sets the present one once more, which it may have displaced.
@@ -127,7 +129,8 @@ async def page_next(event: ClaimClock, desk: DeskBook, rota: RotaBook, clocks: T
         return None
     if not rules.is_present_clock(alert, event.step, event.due):
         return views.clock(event, alert)
-    page = rules.who_to_page(event.step, await rota.everyone())
+    page = who_to_page(await duties.standing(now), await duties.called(alert.alert_id))
+    await duties.call(alert.alert_id, page, now)
     alert = rules.paged(alert, now, clocks)
     await desk.change(alert)
     await desk.record(alert.alert_id, event.id, now, "paged", views.CLOCK, views.names(page))

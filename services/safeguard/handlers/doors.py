@@ -10,6 +10,7 @@ from services.safeguard.case_book import Cases
 from services.safeguard.chain import Chain
 from services.safeguard.chronology import Lines
 from services.safeguard.closings import Closings
+from services.safeguard.duties import Duties
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
 from services.safeguard.hands_book import CheckInBook, Opinions, Presence
@@ -33,5 +34,6 @@ TonightBook = Annotated[Tonight, book(Tonight)]
 TheLeases = Annotated[Leases, Context("leases")]
 PresenceBook = Annotated[Presence, book(Presence)]
 OpinionBook = Annotated[Opinions, book(Opinions)]
+DutyBook = Annotated[Duties, book(Duties)]
 CheckIns = Annotated[CheckInBook, book(CheckInBook)]
 Now = Annotated[datetime, present()]
