@@ -5,8 +5,8 @@ from alembic import op
 
 from harbour.runtime.database import Moment
 
-revision = "safeguard_0009"
-down_revision = "safeguard_0008"
+revision = "safeguard_0010"
+down_revision = "safeguard_0009"
 branch_labels = None
 depends_on = None
 
