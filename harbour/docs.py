@@ -14,6 +14,7 @@ import harbour.contracts.book
 import harbour.contracts.cases
 import harbour.contracts.closing
 import harbour.contracts.desk
+import harbour.contracts.envelope
 import harbour.contracts.follow_ups
 import harbour.contracts.links
 import harbour.contracts.record

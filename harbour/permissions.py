@@ -10,6 +10,7 @@ import harbour.contracts.book
 import harbour.contracts.chat
 import harbour.contracts.desk
 import harbour.contracts.enrolment
+import harbour.contracts.envelope
 import harbour.contracts.notify
 import harbour.contracts.record
 import harbour.contracts.safeguard  # each of these makes its messages known
@@ -19,7 +20,9 @@ from harbour.runtime.rooms import Hearing
 
 SERVICES = (*doors.ROOMS, "gateway")
 OPERATOR = "operator"
-"""Declares streams and consumers, and sets out a demo; the only one with every right but to open a book."""
+"""Declares streams and consumers, and sets out a demo; the only one with every right but to open a book or an
+envelope."""
+_NEVER = (harbour.contracts.book.__name__, harbour.contracts.envelope.__name__)
 
 
 def _all(prefix: str) -> tuple[str, ...]:
@@ -92,8 +95,9 @@ def render() -> str:
 
 
 def _operator() -> list[str]:
-    """Every right but this: a young person alone asks for their book, through the gateway, and nobody listens in."""
-    own = [wish.subject() for _, wish in sorted(WISHES.items()) if wish.__module__ == harbour.contracts.book.__name__]
+    """Every right but these: a young person alone asks for their book, and staff for an envelope, through the gateway,
+    and nobody listens in."""
+    own = [wish.subject() for _, wish in sorted(WISHES.items()) if wish.__module__ in _NEVER]
     never = {"publish": own, "subscribe": ["ask.>", "_INBOX_gateway.>"]}
     lines = [f"    {{ user: {OPERATOR}, password: ${OPERATOR.upper()}_NATS_PASSWORD, permissions: {{"]
     for way, subjects in never.items():

@@ -194,6 +194,8 @@ What = Literal[
     "raised", "opened", "claimed", "paged", "resolved",
     "closing", "reminded", "signed-off", "handed-back",
     "returned", "offered", "handed", "declined", "asked", "opinion", "merged",
+    "envelope-asked", "envelope-opened", "envelope-refused", "envelope-alone", "envelope-looked", "envelope-closed",
+    "envelope-lapsed", "envelope-signed", "envelope-breach", "envelope-held",
 ]  # fmt: skip
 """What may be done with an alert; up to 16 letters each."""
 

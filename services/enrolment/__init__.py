@@ -2,10 +2,10 @@
 
 Owns: programmes, courses, applications, seats, the waitlist, sealed contacts, staff accounts, sealed books,
     attendance, the tasks of coordinators
-Hears: BookClock, AttendanceTaken
+Hears: BookClock, AttendanceTaken, EnvelopeGranted, EnvelopeClosed
 Answers: ScheduleCourse, ListCourses, Apply, FindMember, ReadMember, AddStaff, CheckPassword, CheckCode, ReadStaff,
     ReadBook, KeepEntry, EraseEntry, EraseBook, SetBookKeeping,
-    ReadTasks, FinishTask, ReadAttendance
+    ReadTasks, FinishTask, ReadAttendance, OpenEnvelope
 Says: CourseScheduled, Enrolled, Waitlisted, ContactGiven, StaffAdded, BookErased, BookClock, TaskOpened,
-    TaskDone
+    TaskDone, EnvelopeLooked
 """

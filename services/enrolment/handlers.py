@@ -35,13 +35,14 @@ from services.enrolment import rules
 from services.enrolment.attendance import handlers as attendance_handlers
 from services.enrolment.book import handlers as book_handlers
 from services.enrolment.doorway import CalendarBook, Now, RegisterBook, Shelf, router
+from services.enrolment.envelope import handlers as envelope_handlers
 from services.enrolment.keyring import Keyring
 from services.enrolment.passwords import Passwords
 from services.enrolment.records import Application, Place, StaffRecord
 from services.enrolment.settings import EnrolmentSettings
 from services.enrolment.store import Calendar, StaffBook, Vault
 
-__all__ = ["attendance_handlers", "book_handlers", "router"]
+__all__ = ["attendance_handlers", "book_handlers", "envelope_handlers", "router"]
 
 VaultBook = Annotated[Vault, book(Vault)]
 PeopleBook = Annotated[StaffBook, book(StaffBook)]

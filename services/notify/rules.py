@@ -168,7 +168,17 @@ def doors_notices(event: DoorsKeptShut, now: datetime) -> tuple[Notice, ...]:
     )
 
 
-ABOUT_ALERTS = frozenset({ReminderWhy.ALERT_SIGN_OFF, ReminderWhy.OFFERED, ReminderWhy.OPINION})
+ABOUT_ALERTS = frozenset(
+    {
+        ReminderWhy.ALERT_SIGN_OFF,
+        ReminderWhy.OFFERED,
+        ReminderWhy.OPINION,
+        ReminderWhy.ENVELOPE,
+        ReminderWhy.ENVELOPE_OPEN,
+        ReminderWhy.COUNTERSIGN,
+        ReminderWhy.ENVELOPE_BREACH,
+    }
+)
 
 
 def desk_notices(event: StaffReminded, now: datetime) -> tuple[Notice, ...]:

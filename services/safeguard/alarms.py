@@ -10,6 +10,7 @@ _PAGES = Counter("harbour_safeguard_clocks_run_out_total", "Clocks that ran out 
 _REMINDERS = Counter("harbour_safeguard_reminders_total", "Reminders of what waits on the desk for a second person.")
 _NOBODY = Counter("harbour_safeguard_nobody_to_page_total", "Clocks that ran out while nobody was on the rota.")
 _REVIVED = Counter("harbour_safeguard_clocks_revived_total", "Clocks that had to be set again because they were lost.")
+_BREACHES = Counter("harbour_safeguard_envelope_breaches_total", "Envelopes opened alone, not countersigned.")
 _BEATS_FAILED = Counter("harbour_safeguard_beats_failed_total", "Beats that could not reach the database.")
 
 
@@ -39,6 +40,12 @@ def clock_revived(alert_id: str) -> None:
     """An alert had waited past its clock in silence, and its clock is set again."""
     _REVIVED.inc()
     _log.warning("clock set again", alert_id=alert_id)
+
+
+def envelope_breached(grant_id: str, people: int) -> None:
+    """One officer opened contact details alone, and no lead countersigned in time."""
+    _BREACHES.inc()
+    _log.error("an envelope was not countersigned", grant_id=grant_id, told=people)
 
 
 def beat_failed(error: str) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from harbour.contracts.messages import now
 from harbour.runtime.database import Database
 from harbour.runtime.outbox import Outbox
-from services.safeguard import alarms, anchoring, cases, chasing, closing, hands, views
+from services.safeguard import alarms, anchoring, cases, chasing, closing, envelope_news, hands, views
 from services.safeguard.case_book import Cases
 from services.safeguard.closings import Closings
+from services.safeguard.envelope_book import EnvelopeBook
 from services.safeguard.hands_book import CheckInBook
 from services.safeguard.settings import SafeguardSettings
 from services.safeguard.store import Desk, Heard
@@ -34,6 +35,10 @@ async def beat(database: Database, settings: SafeguardSettings, moment: datetime
         for one in await Closings(tx).waiting_past(moment - timedelta(seconds=settings.beat_seconds)):
             await Outbox(tx).add(closing.clock_again(one, moment))
             alarms.clock_revived(one.alert_id)
+        for waiting in await EnvelopeBook(tx).unfinished(moment - timedelta(seconds=settings.beat_seconds)):
+            for again in envelope_news.clocks_again(waiting, moment):
+                await Outbox(tx).add(again)
+                alarms.clock_revived(waiting.alert_id)
         late = moment - timedelta(seconds=settings.beat_seconds)
         await look_after_cases(Cases(tx), Outbox(tx), moment, late)
         await Cases(tx).forget(moment - timedelta(days=settings.case_days), moment)

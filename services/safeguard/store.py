@@ -116,18 +116,19 @@ class Desk:
         who: Colleague | str,
         note: str = "",
         facts: Mapping[str, JSON] | None = None,
-    ) -> None:
-        """Add a deed, once for each cause, and chain it in the same transaction; its note are words.
+    ) -> bool:
+        """Add a deed, once for each cause, and chain it in the same transaction; its note are words. True when new.
 
         Hold every alert you need before: whoever records waits for the others (see `Chain.add`).
         """
         staff_id, name = (who.staff_id, who.name) if isinstance(who, Colleague) else ("", who)
         deed_id = derived_id(cause_id, what, alert_id)
         deed = {"deed_id": deed_id, "alert_id": alert_id, "at": at, "what": what, "staff_id": staff_id, "name": name}
-        if await insert_once(self.tx, deeds, {**deed, "note": note}):
-            known: dict[str, JSON] = {**(facts or {}), "what": what, "name": name}
-            kind = f"{DEED}{what}"
-            await Chain(self.tx).add(kind, alert_id, at, staff_id or name, known, note, cause=deed_id, place="deed")
+        if not await insert_once(self.tx, deeds, {**deed, "note": note}):
+            return False
+        known: dict[str, JSON] = {**(facts or {}), "what": what, "name": name}
+        kind = f"{DEED}{what}"
+        return await Chain(self.tx).add(kind, alert_id, at, staff_id or name, known, note, cause=deed_id, place="deed")
 
     async def show(self, alert_id: str) -> Shown | None:
         """One alert with its title, and whether its message was released."""

@@ -52,11 +52,16 @@ NUMBERS: Mapping[str, str] = {
     "feeling": "what somebody says of themselves at the door, for that evening",
     "minutes": "a span of time",
     "missed": "evenings nobody was there",
+    "looks": "how often staff looked at contact details",
     "pages": "how often an adult was paged",
+    "speaks_for": "how many alerts follow this one",
     "turn": "which try, of something that can be undone and done again",
 }  # fmt: skip
 """Every number that stands in a shape about a person, and what it is. None of them rates anybody."""
-NOT_A_RATING: Mapping[tuple[str, str], str] = {}
+NOT_A_RATING: Mapping[tuple[str, str], str] = {
+    ("Filters", "urgency"): "which alerts the queue is to show",
+    ("Leases", "severe"): "how long an officer may do nothing about an urgent alert",
+}
 """Fields with such a name that are about a text, a rule or a machine: (shape, field) and what it is."""
 
 
@@ -77,13 +82,13 @@ class Shape:
 
 def wrong_with(shape: Shape) -> list[str]:
     """What in this shape rates a person, or could."""
-    found = [name for name in shape.fields if RATES.search(name) and (shape.name, name) not in NOT_A_RATING]
+    found = [name for name in shape.fields if RATES.search(name)]
     ladders = {name for name, values in shape.values if len(values & LADDER) > 1}
     belongs = bool(shape.fields & OF_A_MESSAGE)
     found += [name for name in {*ladders, *({"urgency"} & shape.fields)} if not belongs]
     if shape.is_about_a_person:
         found += [*(ladders - {"urgency"}), *(shape.numbers - NUMBERS.keys())]
-    return sorted({f"{shape.name}.{name}" for name in found})
+    return sorted({f"{shape.name}.{name}" for name in found if (shape.name, name) not in NOT_A_RATING})
 
 
 # ── every shape there is ──────────────────────────────────────────────────────────────────────────────────────

@@ -42,6 +42,17 @@ from harbour.contracts.desk import (
     StayAtDesk,
 )
 from harbour.contracts.enrolment import CourseScheduled, Enrolled, StaffAdded
+from harbour.contracts.envelope import (
+    AgreeEnvelope,
+    CountersignClock,
+    CountersignEnvelope,
+    EnvelopeExpires,
+    EnvelopeLooked,
+    HoldBackEnvelope,
+    ReadEnvelopes,
+    ReadOwnRecord,
+    RequestEnvelope,
+)
 from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Answer, Message
 from harbour.contracts.record import AnchorDue
@@ -66,6 +77,7 @@ from services.safeguard import handlers
 from services.safeguard.chain import Chain
 from services.safeguard.closings import Closings
 from services.safeguard.duties import Duties
+from services.safeguard.envelope_book import EnvelopeBook
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
 from services.safeguard.hands_book import CheckInBook, Opinions, Presence
@@ -116,6 +128,7 @@ class Copies:
         """The handler of a message, with its books open."""
         heard, desk, rota, tonight, now = Heard(tx), Desk(tx), Rota(tx), Tonight(tx), self.now
         opinions, duties = Opinions(tx), Duties(tx)
+        envelopes = EnvelopeBook(tx)
         calls: dict[type[Message], Callable[[], Awaitable[Any]]] = {
             StaffAdded: lambda: handlers.alerts.know_colleague(message, rota),
             CourseScheduled: lambda: schedule(message, tx),
@@ -148,6 +161,15 @@ class Copies:
             MessageFlagged: lambda: handlers.afterwards.follow_up_late(message, FollowUps(tx), now),
             ReadFollowUps: lambda: handlers.afterwards.read_follow_ups(message, rota, FollowUps(tx), now),
             FinishFollowUp: lambda: handlers.afterwards.finish_follow_up(message, rota, FollowUps(tx), now),
+            RequestEnvelope: lambda: handlers.envelopes.request_envelope(message, desk, envelopes, rota, now),
+            AgreeEnvelope: lambda: handlers.envelopes.agree_envelope(message, desk, envelopes, rota, now),
+            CountersignEnvelope: lambda: handlers.envelopes.countersign_envelope(message, desk, envelopes, rota, now),
+            HoldBackEnvelope: lambda: handlers.envelopes.hold_back_envelope(message, desk, envelopes, rota, now),
+            ReadEnvelopes: lambda: handlers.envelopes.read_envelopes(message, envelopes, rota, now),
+            ReadOwnRecord: lambda: handlers.envelopes.read_own_record(message, envelopes, now),
+            EnvelopeLooked: lambda: handlers.envelopes.note_look(message, desk, envelopes, rota),
+            EnvelopeExpires: lambda: handlers.envelopes.close_envelope(message, desk, envelopes, now),
+            CountersignClock: lambda: handlers.envelopes.call_breach(message, desk, envelopes, rota, now),
             AnchorDue: lambda: handlers.record.anchor_record(message, Chain(tx)),
             Enrolled: lambda: handlers.aftercare.know_member(message, Groups(tx)),
             MessageWithdrawn: lambda: handlers.aftercare.look_after_shown(

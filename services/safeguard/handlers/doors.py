@@ -11,6 +11,7 @@ from services.safeguard.chain import Chain
 from services.safeguard.chronology import Lines
 from services.safeguard.closings import Closings
 from services.safeguard.duties import Duties
+from services.safeguard.envelope_book import EnvelopeBook
 from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
 from services.safeguard.hands_book import CheckInBook, Opinions, Presence
@@ -21,6 +22,7 @@ router = Router("safeguard")
 
 HeardBook = Annotated[Heard, book(Heard)]
 ChainBook = Annotated[Chain, book(Chain)]
+EnvelopesBook = Annotated[EnvelopeBook, book(EnvelopeBook)]
 DeskBook = Annotated[Desk, book(Desk)]
 RoomBook = Annotated[Rooms, book(Rooms)]
 RotaBook = Annotated[Rota, book(Rota)]
