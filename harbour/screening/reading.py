@@ -33,7 +33,19 @@ def _lookalikes() -> dict[int, str]:
     return table
 
 
-_LOOKALIKES = _lookalikes()
+def _drawn() -> dict[int, str]:
+    """Letters drawn as small capitals, upside down, in boxes or as flags, and letters of other scripts."""
+    drawn = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
+    drawn |= dict(zip("ɐɔǝɟƃɥıɾʞןɯɹʇʌʍʎ", "acefghijklmrtvwy", strict=True))
+    drawn |= dict(zip("αβεηικνορτυχωγ", "abenikvoptuxwy", strict=True))
+    drawn |= dict(zip("авекмнорстухіѕјԁһпг", "abekmhopctyxisjdhnr", strict=True))
+    table = {ord(char): letter for char, letter in drawn.items()}
+    for first in (0x1F150, 0x1F170, 0x1F1E6):
+        table |= {first + at: chr(ord("a") + at) for at in range(26)}
+    return table
+
+
+_LOOKALIKES = _lookalikes() | _drawn()
 
 
 class _Without(dict[int, int | None]):

@@ -1,8 +1,9 @@
 """How people respell words, and what they mean by it: text-speak, slips, stretched letters and letters in disguise."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
 WORD = re.compile(r"[^\W_]+")
 FEWEST_SPELT_OUT = 3
@@ -12,7 +13,17 @@ _LONGEST_SPELT_OUT = 40
 _TRIPLE = re.compile(r"(.)\1{2,}")
 _RUN = re.compile(r"(.)\1+")
 _LEET = [str.maketrans("013457@$!|+", "oieastasilt"), str.maketrans("01345789@$!|+", "oleastbgasilt")]
-_LEET_MARKS = frozenset("013457@$!|+89*")
+_BUT_EITHER = str.maketrans("03457@$+", "oeastast")
+_LEET_MARKS = frozenset("013457@$!|+89*#-_")
+_EITHER = re.compile(r"[1!|]")
+"""Stand for i and for l."""
+_MOST_EITHER = 3
+_MASKS = "*#-_"
+"""Stand for a letter that is left out."""
+_VOWELS = "iuaeoy"
+_ODD_PAIR = re.compile(r"^(?:(.)(?=\1))|([aiuyhkjvwxq])(?=\2)")
+"""Letters that are hardly ever doubled: some anywhere, and any at the beginning of a word."""
+_FEWEST_BROKEN = 6
 
 Pairs = list[tuple[str, int]]
 """Words, each with the sentence it belongs to."""
@@ -28,6 +39,8 @@ class Vocabulary:
     emoji: Mapping[int, str]
     typos: Mapping[str, str]
     doubled: Mapping[str, str] = field(init=False)
+    grave: frozenset[str] = field(init=False)
+    """The words that matter most, which are looked for in more disguises."""
     settled: Mapping[str, tuple[str, ...]] = field(init=False)
     """What `settle` says of every spelling it knows by heart."""
     halves: Mapping[str, Mapping[str, str]] = field(init=False)
@@ -36,6 +49,8 @@ class Vocabulary:
     def __post_init__(self) -> None:
         doubled = {_RUN.sub(r"\1", w): w for w in sorted(self.known) if len(w) > 3 and _RUN.search(w)}
         object.__setattr__(self, "doubled", doubled)
+        object.__setattr__(self, "grave", frozenset(self.typos.values()))
+        object.__setattr__(self, "joined", {**_broken(self.grave, self.known), **self.joined})
         spellings = {*self.known, *self.respelt, *self.typos, *doubled}
         object.__setattr__(self, "settled", {spelling: self._settle(spelling) for spelling in spellings})
         halves: dict[str, dict[str, str]] = {}
@@ -59,6 +74,8 @@ class Vocabulary:
         if _TRIPLE.search(word):
             return self._squeeze(word)
         respelt = self.doubled.get(_RUN.sub(r"\1", word)) or self.typos.get(word)
+        if respelt is None and (once := _ODD_PAIR.sub("", word)) != word:
+            return self.respelt.get(once) or (once if once in self.known else word,)
         return (respelt,) if respelt else (word,)
 
     def _squeeze(self, word: str) -> tuple[str, ...]:
@@ -79,13 +96,49 @@ def unhide(core: str, vocabulary: Vocabulary) -> str | None:
     together = "".join(WORD.findall(core))
     candidates = [together] if together.isalpha() and len(core) >= 2 * len(together) - 1 else []
     if not _LEET_MARKS.isdisjoint(core):
-        candidates += ["".join(WORD.findall(core.translate(table))) for table in _LEET]
-        if core.count("*") == 1:
-            candidates += [core.replace("*", vowel) for vowel in "aeiou"]
+        candidates += sorted(_unmasked(core), key=lambda word: word not in vocabulary.grave)
     for candidate in candidates:
         if candidate.isalpha() and (candidate in vocabulary.known or candidate in vocabulary.respelt):
             return candidate
+    return _uncensored(core, vocabulary) if core.count("*") > 1 else None
+
+
+def _unmasked(core: str) -> list[str]:
+    """What a word with numbers and symbols in it may be, the likeliest first."""
+    found = ["".join(WORD.findall(core.translate(table))) for table in _LEET]
+    either = len(_EITHER.findall(core))
+    if 1 < either <= _MOST_EITHER:
+        parts = _EITHER.split(core.translate(_BUT_EITHER))
+        guesses = product("il", repeat=either)
+        found += ["".join(part + letter for part, letter in zip(parts, (*one, ""), strict=True)) for one in guesses]
+    mask = next((mark for mark in _MASKS if core.count(mark) == 1), None)
+    if mask and len(core) > (2 if mask == "*" else 3):
+        whole = core.translate(_LEET[0])
+        found += [whole.replace(mask, vowel) for vowel in _VOWELS]
+    return found
+
+
+def _uncensored(core: str, vocabulary: Vocabulary) -> str | None:
+    """The one grave word that fits the letters left between stars, or the one known word."""
+    shape = re.compile("".join("[a-z]" if char == "*" else re.escape(char) for char in core))
+    if not core[0].isalpha() or len(core) < 4:
+        return None
+    for words in (vocabulary.grave, vocabulary.known):
+        fitting = [word for word in words if len(word) == len(core) and shape.fullmatch(word)]
+        if len(fitting) == 1:
+            return fitting[0]
     return None
+
+
+def _broken(grave: Iterable[str], known: frozenset[str]) -> dict[tuple[str, str], str]:
+    """Grave words broken in two, where one half is no word of the rules."""
+    return {
+        (word[:at], word[at:]): word
+        for word in sorted(grave)
+        if len(word) >= _FEWEST_BROKEN
+        for at in range(2, len(word) - 1)
+        if word[:at] not in known or word[at:] not in known
+    }
 
 
 def spelt_out(pairs: Pairs, vocabulary: Vocabulary) -> Pairs:

@@ -12,7 +12,7 @@ from harbour.screening import contacts
 from harbour.screening.patterns import Context
 from harbour.screening.reading import _APOSTROPHES, _BLANKS, _EDGES, _ENDS, _LOOKALIKES, Reading, trim
 from harbour.screening.rulebook import Compiled, Rulebook
-from harbour.screening.spelling import _RUN, _TRIPLE, WORD, Pairs, Vocabulary, spelt_out, unhide
+from harbour.screening.spelling import _ODD_PAIR, _RUN, _TRIPLE, WORD, Pairs, Vocabulary, spelt_out, unhide
 
 Fired = dict[str, Urgency]
 
@@ -96,7 +96,10 @@ def settle(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         return (word,)
     if not _TRIPLE.search(word):
         respelt = vocabulary.doubled.get(_RUN.sub(r"\1", word)) or vocabulary.typos.get(word)
-        return (respelt,) if respelt else (word,)
+        once = _ODD_PAIR.sub("", word)
+        if respelt is None and once in vocabulary.respelt:
+            return vocabulary.respelt[once]
+        return (respelt or (once if once in vocabulary.known else word),)
     for candidate in (_TRIPLE.sub(r"\1\1", word), _TRIPLE.sub(r"\1", word), _RUN.sub(r"\1", word)):
         if candidate in vocabulary.respelt:
             return vocabulary.respelt[candidate]
