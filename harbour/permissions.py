@@ -16,6 +16,9 @@ import harbour.contracts.record
 import harbour.contracts.safeguard  # each of these makes its messages known
 from harbour import doors
 from harbour.contracts.messages import EVENTS, WISHES, Timer
+from harbour.contracts.rule_bench import EditionPublished
+from harbour.runtime import copies
+from harbour.runtime.newest import EVERY
 from harbour.runtime.rooms import Hearing
 
 SERVICES = (*doors.ROOMS, "gateway")
@@ -31,13 +34,28 @@ def _all(prefix: str) -> tuple[str, ...]:
 
 _SESSIONS = (*_all("chat.session-"), *_all("chat.room-"))
 _QUEUE = tuple(one for what in ("alert", "closing", "canary", "on-call") for one in _all(f"safeguard.{what}-"))
+_RULES = EditionPublished.pattern()
+"""The rules of screening: every copy of a service that judges follows them by itself, and says which it runs."""
+_HEARS_RULES = (f"{EVERY}.{_RULES}", copies.question("rules"))
+
+
+def _follows(service: str) -> tuple[str, ...]:
+    return f"$JS.API.DIRECT.GET.{EditionPublished.stream()}.{_RULES}", copies.subject("rules", service)
+
+
 _ALSO_SAYS = {
-    "chat": ("$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),
+    "chat": (*_follows("chat"), "$JS.API.DIRECT.GET.CHAT", "$JS.API.DIRECT.GET.CHAT.>", "$JS.API.STREAM.MSG.GET.CHAT"),
     "gateway": ("ask.>", "gateway.writing.*"),
-    "safeguard": ("$JS.API.DIRECT.GET.SAFEGUARD", "$JS.API.DIRECT.GET.SAFEGUARD.>"),
+    "safeguard": (
+        copies.subject("rules", "safeguard"),
+        copies.question("rules"),
+        "$JS.API.DIRECT.GET.SAFEGUARD",
+        "$JS.API.DIRECT.GET.SAFEGUARD.>",
+    ),
 }
 _ALSO_HEARS = {
-    "chat": _SESSIONS,
+    "chat": (*_SESSIONS, *_HEARS_RULES),
+    "safeguard": (*_HEARS_RULES, copies.subject("rules")),
     "gateway": ("room.>", *_SESSIONS, *_all("chat.activity-"), *_all("chat.staff-"), *_QUEUE, "gateway.writing.*"),
 }
 

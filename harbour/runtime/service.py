@@ -49,11 +49,15 @@ class Service:
         settings: Settings,
         metadata: MetaData | None = None,
         lifespan: Lifespan | None = None,
+        beside: Sequence[Lifespan] = (),
         http: Any = None,
         socket: type[asyncio.Protocol] | None = None,
     ) -> None:
         self.name, self.settings, self.metadata, self.socket = name, settings, metadata, socket
         self._routers, self._lifespan, self._http = routers, lifespan, http
+        self._beside = beside
+        self.says: dict[str, Callable[[], str]] = {}
+        """What it says of itself where its health is asked for, e.g. the version of the rules it runs."""
         self.database = Database(database_url(name)) if metadata is not None else None  # type: ignore[assignment]
         self.broker = self._make_broker(BusSettings())
         self.context.set_global("database", self.database)
@@ -125,7 +129,9 @@ class Service:
             await self._postbox.sweep(0)
             sweeping = asyncio.create_task(self._postbox.keep_sweeping())
         try:
-            async with self._lifespan(self) if self._lifespan else contextlib.nullcontext():
+            async with contextlib.AsyncExitStack() as stack:
+                for one in (*self._beside, *([self._lifespan] if self._lifespan else [])):
+                    await stack.enter_async_context(one(self))
                 await self.broker.start()
                 for lane in self._lanes:
                     await lane.open(self.nc, self.context)
@@ -193,9 +199,9 @@ class Service:
 
         async def ready(_: Request) -> JSONResponse:
             trouble = await self.trouble()
-            return JSONResponse(
-                {"service": self.name, "ready": not trouble, "trouble": trouble}, 503 if trouble else 200
-            )
+            said = {name: say() for name, say in self.says.items()}
+            health = {"service": self.name, "ready": not trouble, "trouble": trouble, **said}
+            return JSONResponse(health, 503 if trouble else 200)
 
         async def figures(_: Request) -> Response:
             return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

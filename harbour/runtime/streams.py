@@ -39,11 +39,12 @@ def streams(replicas: int = 1) -> list[StreamConfig]:
             **more,
         )
 
+    rules = RePublish(src="safeguard.edition-published.*", dest="every.safeguard.edition-published.{{wildcard(1)}}")
     live = RePublish(src="chat.*.*.*", dest="room.{{wildcard(2)}}.{{wildcard(1)}}")
     return [
         stream("ENROLMENT", ["enrolment.>"], 730),
         stream("CHAT", ["chat.>"], 365, republish=live, allow_atomic=True),
-        stream("SAFEGUARD", ["safeguard.>"], 730),
+        stream("SAFEGUARD", ["safeguard.>"], 730, republish=rules),
         stream("NOTIFY", ["notify.>"], 90),
         stream("TIMERS", ["timers.>"], 365, allow_msg_schedules=True, allow_msg_ttl=True, allow_rollup_hdrs=True),
         stream("DEAD", ["dead.>"], 90),

@@ -133,6 +133,14 @@ def _by_rules(text: str, earlier: Sequence[str], book: Rulebook) -> tuple[list[R
     return reasons, [category for one, _ in fired.values() for category in one.rule.also]
 
 
+def rules_that_fire(text: str, book: Rulebook, earlier: Sequence[str] = ()) -> dict[str, Urgency]:
+    """What the rules of this book, and nothing else, make of `text`: each that applies, by its id, at its worst."""
+    fired = _fired(text, book, book.every)
+    if run := _just_before(text, earlier):
+        fired |= _fired_together(text, run, fired, book)
+    return {one.rule.id: urgency for one, urgency in fired.values()}
+
+
 _Fired = dict[int, tuple[Compiled, Urgency]]
 """The rules that apply, by their number, each at its worst."""
 

@@ -1,4 +1,4 @@
-"""The rules, read once from their files and compiled into one automaton."""
+"""The rules, read once from their files and compiled into one automaton; and the ones this process goes by now."""
 
 import hashlib
 import re
@@ -66,10 +66,13 @@ class Rulebook:
     """All rules of one edition."""
 
     version: str
+    """The shipped rules it stands on, and where it is a published edition, its number and a short hash of it."""
     vocabulary: Vocabulary
     rules: tuple[Compiled, ...]
     earnest: tuple[Context, ...]
     sieve: Sieve
+    edition: int = 0
+    """The number of the edition; 0 for the rules as they are shipped."""
     _holding: dict[frozenset[Category], frozenset[int]] = field(default_factory=dict)
 
     @cached_property
@@ -97,24 +100,53 @@ def _can_hold(contexts: tuple[Context, ...], borne: int) -> tuple[Context, ...]:
     return tuple(context for context in contexts if context.need & borne == context.need)
 
 
-def compile_rulebook(files: Mapping[str, str]) -> Rulebook:
-    """A rulebook out of YAML texts by file name; raises BadRules, naming file and rule."""
+@dataclass(frozen=True)
+class Sources:
+    """What a rulebook is compiled from: how people write, and the rules by their id, each with the file it is in."""
+
+    words: Words
+    hashed: frozenset[str]
+    rules: Mapping[str, tuple[str, Rule]]
+    digest: str
+
+    @cached_property
+    def joined(self) -> Mapping[tuple[str, str], str]:
+        """Pairs of words that readings have as one."""
+        return {(a, b): to for pair, to in self.words.joined.items() for a, b in [pair.split()]}
+
+    def language(self) -> Language:
+        """The language that patterns are written in, with marks of its own."""
+        return Language(self.words.sets, self.hashed, self.joined)
+
+
+def read_sources(files: Mapping[str, str]) -> Sources:
+    """YAML texts by file name as rules; raises BadRules, naming file and rule."""
     content = {name: _load(name, text) for name, text in sorted(files.items())}
     words = parse(Words, _VOCABULARY, content.pop(_VOCABULARY, None))
     hashed = parse(HashedTerms, _HASHED, content.pop(_HASHED, None))
-    joined = {(a, b): to for pair, to in words.joined.items() for a, b in [pair.split()]}
-    language = Language(words.sets, frozenset(hashed.hashed_terms), joined)
-    rules: dict[str, Compiled] = {}
+    rules: dict[str, tuple[str, Rule]] = {}
     for name, tree in content.items():
         for rule in parse(RuleFile, name, tree).rules:
             if rule.id in rules:
                 raise BadRules(f"{name}, rule {rule.id}: this id is taken: give each rule its own")
-            rules[rule.id] = _compile(name, rule, language, words)
-    compiled = tuple(rules.values())
+            rules[rule.id] = (name, rule)
     digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in sorted(files.items())).encode()).hexdigest()
+    return Sources(words, frozenset(hashed.hashed_terms), rules, digest)
+
+
+def compile_sources(sources: Sources, edition: int = 0, mark: str = "") -> Rulebook:
+    """A rulebook of these rules, its version ending with `mark`; raises BadRules, naming file and rule."""
+    language, words = sources.language(), sources.words
+    compiled = tuple(_compile(name, rule, language, words) for name, rule in sources.rules.values())
     earnest = tuple(language.context(text) for text in words.contexts.get("earnest", ()))
-    vocabulary = _vocabulary(words, joined, compiled)
-    return Rulebook(f"{words.edition}+{digest[:8]}", vocabulary, compiled, earnest, _sieve(compiled, language))
+    vocabulary = _vocabulary(words, sources.joined, compiled)
+    version = f"{words.edition}+{sources.digest[:8]}{mark}"
+    return Rulebook(version, vocabulary, compiled, earnest, _sieve(compiled, language), edition)
+
+
+def compile_rulebook(files: Mapping[str, str]) -> Rulebook:
+    """A rulebook out of YAML texts by file name; raises BadRules, naming file and rule."""
+    return compile_sources(read_sources(files))
 
 
 def _load(name: str, text: str) -> object:
@@ -182,7 +214,27 @@ def _sieve(rules: tuple[Compiled, ...], language: Language) -> Sieve:
 
 
 @cache
-def rulebook() -> Rulebook:
-    """The rulebook that ships with this package, read at first use."""
+def shipped_sources() -> Sources:
+    """The rules that ship with this package, read at first use."""
     folder = resources.files("harbour.screening") / "rules"
-    return compile_rulebook({f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".yaml")})
+    return read_sources({f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".yaml")})
+
+
+@cache
+def shipped() -> Rulebook:
+    """The rulebook that ships with this package, compiled at first use."""
+    return compile_sources(shipped_sources())
+
+
+_in_force: Rulebook | None = None
+
+
+def rulebook() -> Rulebook:
+    """The rules this process goes by now: those shipped, until an edition is put in force. One look at one name."""
+    return _in_force or shipped()
+
+
+def put_in_force(book: Rulebook) -> None:
+    """Have every judgement from now on go by this book; one that is under way ends with the one it began with."""
+    global _in_force
+    _in_force = book

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 from nats.aio.client import Client
@@ -23,8 +23,13 @@ from harbour.contracts.chat import (
     SessionStarted,
     SessionTakenOver,
 )
+from harbour.contracts.messages import now
+from harbour.contracts.rule_bench import RULES, EditionPublished
+from harbour.runtime.copies import SaysOfItself, copy_id, followed
 from harbour.runtime.database import Database
+from harbour.runtime.newest import Newest
 from harbour.runtime.service import Service
+from harbour.screening.editions import Shelf
 from services.chat.doorkeeper import Doorkeeper
 from services.chat.handlers import router
 from services.chat.holds import Holds, keep_mending
@@ -68,6 +73,15 @@ async def forget_what_changes(nc: Client, doorkeeper: Doorkeeper) -> list[Subscr
     return [await nc.subscribe(fact.pattern(), cb=forget) for fact in changes]
 
 
+def follow_rules(service: Service) -> AbstractAsyncContextManager[None]:
+    """Go by the newest edition of the rules, and say which that is."""
+    shelf = Shelf(service.name, copy_id(), now)
+    service.says["rules"] = lambda: shelf.running().version
+    newest = Newest(service.nc, EditionPublished, EditionPublished.pattern(book=RULES), shelf.take_published)
+    saying = SaysOfItself(service.nc, "rules", service.name, copy_id(), shelf.running)
+    return followed(newest, saying)
+
+
 def build() -> Service:
     """The service, ready to start."""
     settings = ChatSettings()
@@ -91,4 +105,6 @@ def build() -> Service:
                 for subscription in heard:
                     await subscription.unsubscribe()
 
-    return Service("chat", routers=[router], metadata=metadata, settings=settings, lifespan=lifespan)
+    return Service(
+        "chat", routers=[router], metadata=metadata, settings=settings, lifespan=lifespan, beside=[follow_rules]
+    )

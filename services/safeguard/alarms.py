@@ -11,6 +11,7 @@ _REMINDERS = Counter("harbour_safeguard_reminders_total", "Reminders of what wai
 _NOBODY = Counter("harbour_safeguard_nobody_to_page_total", "Clocks that ran out while nobody was on the rota.")
 _REVIVED = Counter("harbour_safeguard_clocks_revived_total", "Clocks that had to be set again because they were lost.")
 _BREACHES = Counter("harbour_safeguard_envelope_breaches_total", "Envelopes opened alone, not countersigned.")
+_SHADOW = Counter("harbour_safeguard_shadow_failed_total", "Drafts of rules that could not be judged in shadow.")
 _BEATS_FAILED = Counter("harbour_safeguard_beats_failed_total", "Beats that could not reach the database.")
 
 
@@ -46,6 +47,17 @@ def envelope_breached(grant_id: str, people: int) -> None:
     """One officer opened contact details alone, and no lead countersigned in time."""
     _BREACHES.inc()
     _log.error("an envelope was not countersigned", grant_id=grant_id, told=people)
+
+
+def shadow_failed(error: str) -> None:
+    """A draft of a rule could not be judged in shadow; the message itself was judged as ever."""
+    _SHADOW.inc()
+    _log.warning("a draft in shadow failed", error=error)
+
+
+def edition_said_again(number: int) -> None:
+    """The stream did not have the edition in force, so that a copy that starts would not have known it."""
+    _log.warning("edition said again", edition=number)
 
 
 def beat_failed(error: str) -> None:

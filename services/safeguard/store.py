@@ -15,6 +15,7 @@ from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.messages import derived_id
 from harbour.contracts.safeguard import AlertState, Deed, What
 from harbour.runtime.database import insert_once
+from services.safeguard.bench import tables as _of_the_bench  # noqa: F401  # makes its tables known
 from services.safeguard.chain import DEED, HEARD, JSON, Chain, moment
 from services.safeguard.closings import as_closing, closings
 from services.safeguard.model import Alert, Colleague, Line, stranger

@@ -36,7 +36,7 @@ LADDER = {
 """Words that make a ladder where two of them are the values of one field."""
 PERSON = re.compile(r"(^|_)(member|person|author|applicant|young_person)(_id)?$|^(nickname|seat|badge)$")
 """What makes a shape be about a person."""
-OF_A_MESSAGE = {"alert_id", "message_id", "held_id", "rule", "rule_id", "reasons", "categories"}
+OF_A_MESSAGE = {"alert_id", "message_id", "held_id", "rule", "rule_id", "must_fire", "reasons", "categories"}
 """What stands beside an urgency: it is that of a message, an alert, a finding or a rule, and never a person's."""
 
 NUMBERS: Mapping[str, str] = {
@@ -49,6 +49,7 @@ NUMBERS: Mapping[str, str] = {
     "closing_reminders": "how often an adult was reminded",
     "choice": "which answer of a poll somebody picked",
     "counts": "how many reacted",
+    "edition": "a number of the rules", "restores": "a number of the rules",
     "feeling": "what somebody says of themselves at the door, for that evening",
     "minutes": "a span of time",
     "missed": "evenings nobody was there",

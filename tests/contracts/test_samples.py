@@ -20,6 +20,7 @@ from harbour.contracts import (
     record,
     reminders,
     rota,
+    rule_bench,
     safeguard,
     tasks,
 )
@@ -39,6 +40,7 @@ MODULES = (
     record,
     reminders,
     rota,
+    rule_bench,
     safeguard,
     tasks,
 )

@@ -259,3 +259,16 @@ async def test_no_operator_listens_while_a_book_is_read(bus: str) -> None:
         assert [subject for subject in overheard if not subject.startswith("$")] == ["enrolment.book-erased.x"]
     for subject in ("_INBOX_gateway.>", "ask.enrolment.read-book", "ask.>"):
         assert not await subscribing(bus, "operator", subject)
+
+
+async def test_promise_15_chat_follows_the_rules_and_reads_nothing_else_of_safeguard(bus: str) -> None:
+    rules = "safeguard.edition-published.rules"
+    assert await subscribing(bus, "chat", f"every.{rules}")
+    assert await publishing(bus, "chat", f"$JS.API.DIRECT.GET.SAFEGUARD.{rules}")
+    assert await publishing(bus, "chat", "running.rules.chat.a-copy")
+    for subject in ("$JS.API.DIRECT.GET.SAFEGUARD", "$JS.API.DIRECT.GET.SAFEGUARD.safeguard.alert-raised.x"):
+        assert not await publishing(bus, "chat", subject)
+    for name in ("chat", "notify", "gateway", "enrolment"):
+        assert not await publishing(bus, name, rules)
+    assert not await publishing(bus, "chat", "running.rules.safeguard.a-copy")
+    assert not await publishing(bus, "notify", "running.rules.notify.a-copy")

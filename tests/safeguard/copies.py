@@ -74,6 +74,7 @@ from harbour.contracts.safeguard import (
 )
 from harbour.runtime.database import Database
 from services.safeguard import handlers
+from services.safeguard.bench.shadow import Beside, Shadows
 from services.safeguard.chain import Chain
 from services.safeguard.closings import Closings
 from services.safeguard.duties import Duties
@@ -129,12 +130,13 @@ class Copies:
         heard, desk, rota, tonight, now = Heard(tx), Desk(tx), Rota(tx), Tonight(tx), self.now
         opinions, duties = Opinions(tx), Duties(tx)
         envelopes = EnvelopeBook(tx)
+        shadow = Beside(tx, Shadows(self.databases[0]))
         calls: dict[type[Message], Callable[[], Awaitable[Any]]] = {
             StaffAdded: lambda: handlers.alerts.know_colleague(message, rota),
             CourseScheduled: lambda: schedule(message, tx),
-            MessagePosted: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
-            PrivateWordSent: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
-            MessageHeld: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
+            MessagePosted: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now, shadow),
+            PrivateWordSent: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now, shadow),
+            MessageHeld: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now, shadow),
             SessionStarted: lambda: handlers.context.follow_evening(message, Rooms(tx)),
             SessionPaused: lambda: handlers.context.follow_evening(message, Rooms(tx)),
             SessionClosing: lambda: handlers.context.follow_evening(message, Rooms(tx)),
@@ -143,7 +145,7 @@ class Copies:
             MemberLeft: lambda: handlers.context.raise_for_leaving(message, desk, CLOCKS, now),
             ClaimClock: lambda: handlers.alerts.page_next(message, desk, duties, CLOCKS, now),
             ReadQueue: lambda: handlers.alerts.read_queue(message, desk, rota, tonight, opinions, LEASES, now),
-            MemberCheckedIn: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now),
+            MemberCheckedIn: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now, shadow),
             CanarySent: lambda: handlers.tonight.put_canary_on_queue(message, tonight),
             SeeCanary: lambda: handlers.tonight.see_canary(message, tonight, rota, now),
             ConfirmOnCall: lambda: handlers.tonight.confirm_on_call(message, tonight, rota, now),

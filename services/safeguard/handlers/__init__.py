@@ -13,6 +13,7 @@ from services.safeguard.handlers import (
     hands,
     record,
     rota,
+    rule_bench,
     tonight,
 )
 from services.safeguard.handlers.doors import router
@@ -31,5 +32,6 @@ __all__ = [
     "record",
     "rota",
     "router",
+    "rule_bench",
     "tonight",
 ]

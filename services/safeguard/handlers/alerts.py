@@ -24,6 +24,7 @@ from harbour.contracts.safeguard import (
 from harbour.runtime.delivery import NotYet
 from harbour.runtime.rooms import Says
 from services.safeguard import alarms, calls, hands, judging, rules, views
+from services.safeguard.bench.doors import Shadow
 from services.safeguard.handlers.bringing import bring_up
 from services.safeguard.handlers.context import as_answer, taken_back, wait_for_word, with_earlier
 from services.safeguard.handlers.doors import (
@@ -66,7 +67,9 @@ async def name_evenings(event: CourseScheduled, rota: RotaBook) -> None:
 
 
 @router.hears(MessagePosted, MessageHeld, PrivateWordSent, MemberCheckedIn, at_once=8)
-async def screen_message(event: rules.Said, heard: HeardBook, desk: DeskBook, clocks: TheClocks, now: Now) -> Says:
+async def screen_message(
+    event: rules.Said, heard: HeardBook, desk: DeskBook, clocks: TheClocks, now: Now, shadow: Shadow
+) -> Says:
     """Look at one message in depth, with what its author said around it, and raise one alert if an adult should see."""
     if not (line := rules.line_of(event)).text:
         return None
@@ -75,6 +78,7 @@ async def screen_message(event: rules.Said, heard: HeardBook, desk: DeskBook, cl
         await heard.release(line.message_id, event.at)
     before = await heard.before(line, EARLIER, own=True)
     after = await heard.after(line, EARLIER, own=True)
+    await shadow.look(line, before)
     back = await taken_back(line, desk)
     found = await as_answer(line, rules.judge_around(line, before, after, judging.judge_message), heard)
     said = await wait_for_word(event, line, found, desk, clocks, now)
