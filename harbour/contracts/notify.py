@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     DOORS_PAGE = "doors_page"
     SIGN_OFF_PAGE = "sign_off_page"
     CASE_PAGE = "case_page"
+    DEBRIEF_PAGE = "debrief_page"
 
 
 # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -26,12 +26,14 @@ class ReminderWhy(StrEnum):
     """Nobody did."""
     CHASE = "chase"
     """Nothing has been heard of something that was asked of others a working day ago."""
+    DEBRIEF = "debrief"
+    """An adult who led an evening would like somebody to talk with them about it."""
 
 
 class StaffReminded(Event, fact="safeguard.staff-reminded", key=("about_id",)):
     """These members of staff are to be told that something on the desk waits for them. It says nothing of whom."""
 
     about_id: Key
-    """The alert or the case."""
+    """The alert, the case, or the evening."""
     why: ReminderWhy
     page: tuple[Key, ...]

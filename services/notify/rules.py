@@ -36,6 +36,7 @@ GIVE_UP_AFTER = {
     NoticeKind.DOORS_PAGE: timedelta(hours=1),
     NoticeKind.SIGN_OFF_PAGE: timedelta(hours=12),
     NoticeKind.CASE_PAGE: timedelta(hours=12),
+    NoticeKind.DEBRIEF_PAGE: timedelta(hours=12),
 }
 """After this long without success a notice is put before the operator. A code simply runs out."""
 
@@ -179,13 +180,17 @@ ABOUT_ALERTS = frozenset(
         ReminderWhy.ENVELOPE_BREACH,
     }
 )
+_DESK_KINDS = {
+    **dict.fromkeys(ReminderWhy, NoticeKind.CASE_PAGE),
+    **dict.fromkeys(ABOUT_ALERTS, NoticeKind.SIGN_OFF_PAGE),
+    ReminderWhy.DEBRIEF: NoticeKind.DEBRIEF_PAGE,
+}
 
 
 def desk_notices(event: StaffReminded, now: datetime) -> tuple[Notice, ...]:
     """One page for each person for whom something on the desk waits."""
-    kind = NoticeKind.SIGN_OFF_PAGE if event.why in ABOUT_ALERTS else NoticeKind.CASE_PAGE
     return tuple(
-        Notice(derived_id("desk", event.id, staff_id), kind, staff_id, now, about=event.about_id)
+        Notice(derived_id("desk", event.id, staff_id), _DESK_KINDS[event.why], staff_id, now, about=event.about_id)
         for staff_id in dict.fromkeys(event.page)
     )
 

@@ -42,6 +42,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "Harbour",
         "Harbour: something on the queue needs a person now. Waiting since {since}. Say that you have it: {link}",
     ),
+    "debrief_page": ("Harbour", "Harbour: a colleague would like to talk after tonight. Sign in: {link}"),
     "desk_page": ("Harbour", "Harbour: something on the desk waits for you. Sign in: {link}"),
     "doors_page": (
         "Harbour",
@@ -78,6 +79,8 @@ def compose(
             return _fill("desk_page", link=f"{public_url.rstrip('/')}/queue/{notice.about}")
         case NoticeKind.CASE_PAGE:
             return _fill("desk_page", link=f"{public_url.rstrip('/')}/cases/{notice.about}")
+        case NoticeKind.DEBRIEF_PAGE:
+            return _fill("debrief_page", link=f"{public_url.rstrip('/')}/debriefs")
         case NoticeKind.DOORS_PAGE:
             return _fill("doors_page", link=f"{public_url.rstrip('/')}/console/{notice.about}")
 

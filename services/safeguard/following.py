@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from harbour.contracts.chat import AttendanceTaken, Attended, Came, DebriefWritten
 from harbour.contracts.follow_ups import FollowUpOpened
 from harbour.contracts.messages import Event, Refused, derived_id
+from harbour.contracts.reminders import ReminderWhy, StaffReminded
 from harbour.contracts.tasks import Task, TaskWhy
+from services.safeguard.model import Colleague
 
 VERY_HARD = 1
 """The lowest of what somebody may say at the check-in."""
@@ -94,6 +96,14 @@ def worries(event: DebriefWritten, now: datetime) -> list[Task]:
         )
         for one in event.worries
     ]
+
+
+def would_talk(event: DebriefWritten, rota: Iterable[Colleague]) -> list[StaffReminded]:
+    """Word to the leads that whoever wrote this would like somebody to talk with; to nobody where they would not."""
+    if not event.debrief.talk:
+        return []
+    leads = tuple(one.staff_id for one in rota if one.lead and one.staff_id != event.staff_id)
+    return [StaffReminded.after(event, about_id=event.session_id, why=ReminderWhy.DEBRIEF, page=leads)]
 
 
 def task_id(session_id: str, member_id: str) -> str:

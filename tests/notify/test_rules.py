@@ -56,8 +56,9 @@ def test_each_person_is_told_once_of_what_waits_on_the_desk() -> None:
         ("s2", NoticeKind.SIGN_OFF_PAGE, "a1"),
     ]
     assert {page.notice_id for page in pages} == {page.notice_id for page in rules.desk_notices(waits, NOW)}
-    case = waits.model_copy(update={"why": ReminderWhy.CHASE})
-    assert rules.desk_notices(case, NOW)[0].kind is NoticeKind.CASE_PAGE
+    kinds = {why: rules.desk_notices(waits.model_copy(update={"why": why}), NOW)[0].kind for why in ReminderWhy}
+    assert kinds[ReminderWhy.CHASE] is kinds[ReminderWhy.CASE_SIGN_OFF] is NoticeKind.CASE_PAGE
+    assert kinds[ReminderWhy.DEBRIEF] is NoticeKind.DEBRIEF_PAGE
 
 
 def test_a_person_with_an_email_address_gets_mail_and_one_without_a_text() -> None:

@@ -159,7 +159,7 @@ class Copies:
             PersonRemoved: lambda: handlers.alerts.raise_for_removal(message, desk, CLOCKS, now),
             PersonLetBack: lambda: handlers.alerts.note_let_back(message, desk, CLOCKS, now),
             AttendanceTaken: lambda: handlers.afterwards.open_follow_ups(message, FollowUps(tx), now),
-            DebriefWritten: lambda: handlers.afterwards.take_worries(message, FollowUps(tx), now),
+            DebriefWritten: lambda: handlers.afterwards.take_worries(message, rota, FollowUps(tx), now),
             MessageFlagged: lambda: handlers.afterwards.follow_up_late(message, FollowUps(tx), now),
             ReadFollowUps: lambda: handlers.afterwards.read_follow_ups(message, rota, FollowUps(tx), now),
             FinishFollowUp: lambda: handlers.afterwards.finish_follow_up(message, rota, FollowUps(tx), now),

@@ -7,6 +7,7 @@ import pytest
 from harbour.contracts.chat import AttendanceTaken, Attended, Came, Debrief, DebriefWritten, HelpAsked, Worry
 from harbour.contracts.follow_ups import FinishFollowUp, FollowUpDone, FollowUpOpened, ReadFollowUps
 from harbour.contracts.messages import Refused
+from harbour.contracts.reminders import ReminderWhy, StaffReminded
 from harbour.contracts.safeguard import MessageFlagged
 from harbour.contracts.tasks import Task, TaskFinished, Tasks, TaskWhy
 from services.safeguard import following
@@ -148,3 +149,17 @@ async def test_a_worry_of_each_adult_is_one_task_for_the_desk_with_their_words(c
         ("M2", "Sam", "So quiet tonight."),
     ]
     assert "quiet" not in "".join(one.model_dump_json() for one in copies.heard_of(FollowUpOpened))
+
+
+@pytest.mark.parametrize(("talk", "told"), [(True, [("lou",)]), (False, [])])
+async def test_the_leads_are_told_that_an_adult_would_like_to_talk_and_of_nothing_else(
+    copies: Copies, talk: bool, told: list[tuple[str, ...]]
+) -> None:
+    event = DebriefWritten(
+        id="written", session_id="s1", course_id="c1", title="Next steps", week=2, starts_at=EVENING,
+        staff_id="sam", name="Sam", debrief=Debrief(talk=talk, you_words="A long one."),
+    )  # fmt: skip
+    await copies.hears(*TEAM, event, event)
+    reminded = {one.id: one for one in copies.heard_of(StaffReminded)}
+    assert [one.page for one in reminded.values()] == told
+    assert all(one.why is ReminderWhy.DEBRIEF and "long" not in one.model_dump_json() for one in reminded.values())

@@ -30,10 +30,12 @@ async def follow_up_late(event: MessageFlagged, follow_ups: FollowUpBook, now: N
 
 
 @router.hears(DebriefWritten)
-async def take_worries(event: DebriefWritten, follow_ups: FollowUpBook, now: Now) -> Says:
-    """Open a task for everybody an adult who led the evening worries about, once for each who says so."""
+async def take_worries(event: DebriefWritten, rota: RotaBook, follow_ups: FollowUpBook, now: Now) -> Says:
+    """Open a task for everybody an adult who led the evening worries about, once for each who says so; and where they
+    would like to talk with somebody, tell the leads."""
     wanted = following.worries(event, now)
-    return [following.opened(event, one) for one in wanted if await follow_ups.open(one)]
+    opened = [following.opened(event, one) for one in wanted if await follow_ups.open(one)]
+    return [*opened, *following.would_talk(event, await rota.everyone())]
 
 
 @router.answers(ReadFollowUps)
