@@ -6,9 +6,9 @@ Owns: the live session: rooms and their state, messages, holds and what was deci
     who watches, who leads an evening they were not planned for, debriefs
 Hears: CourseScheduled, Enrolled, StaffAdded, CanarySeen, OnCallConfirmed, OnCallEnded, DoorsDue, CanaryDue, AdultsDue,
     ClosingDue, EndDue, AttendanceDue, ObserverDue, LeavingDue
-Answers: OpenSession, StartSession, PostMessage, ReadRoom, ReleaseMessage, DeclineMessage, EndSession, RecordShown,
-    WithdrawMessage, CloseSession, CancelSession, PauseSession, ResumeSession, KeepWatch, SendCanary, CheckIn,
-    ReadCheckIns,
+Answers: OpenSession, StartSession, PostMessage, ReadRoom, CompareRooms, ReleaseMessage, DeclineMessage, EndSession,
+    RecordShown, WithdrawMessage, CloseSession, CancelSession, PauseSession, ResumeSession, KeepWatch, SendCanary,
+    CheckIn, ReadCheckIns,
     AskForHelp, AnswerHelp, ReportMessage, SetReaction, SendPrivateWord,
     MutePerson, SlowRoom, HoldEverything, ShowWriting, LeadRound, PassTurn,
     PushActivity, CloseActivity, AnswerActivity, CountAnswer, ReadSheet,

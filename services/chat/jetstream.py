@@ -18,7 +18,7 @@ from harbour.contracts.chat import MessagePosted
 from harbour.contracts.messages import Event, read_event
 from harbour.runtime import telemetry
 from harbour.runtime.requests import Requests
-from harbour.runtime.straight import written
+from harbour.runtime.straight import Heard, written
 from services.chat.confirming import Confirmation, confirmed
 from services.chat.press import Press
 from services.chat.transcript import (
@@ -96,6 +96,12 @@ class JetStreamTranscript:
         answer = await self._newest(MessagePosted.pattern(session_id=session_id))
         return 0 if answer is None else _number(answer)
 
+    async def newest(self, session_id: str) -> int:
+        """The number of the newest thing that was said of a session, of whatever kind, or 0."""
+        answer = await self._newest(f"{MessagePosted.owner()}.*.{session_id}.>")
+        told = await self._newest(f"{MessagePosted.owner()}.*.{session_id}")
+        return max(0 if one is None else _number(one) for one in (answer, told))
+
     async def spoke_last(self, session_id: str, member_id: str) -> datetime | None:
         """When this person last said something, whether the room read it or it waited first."""
         patterns = [kind.pattern(session_id=session_id, member_id=member_id) for kind in SPOKEN]
@@ -103,11 +109,11 @@ class JetStreamTranscript:
         events = [read_event(answer.headers, answer.data) for answer in answers if answer is not None]
         return max((event.at for event in events if is_fresh(event)), default=None)
 
-    async def _newest(self, pattern: str) -> Msg | None:
+    async def _newest(self, pattern: str) -> Heard | None:
         """The newest message on this subject, if there is one."""
         wish = json.dumps({"last_by_subj": pattern}).encode()
         try:
-            answer = await self._nc.request(_DIRECT_GET, wish, timeout=self._read_seconds)
+            answer = await self._requests(_DIRECT_GET, wish, b"", self._read_seconds)
         except _NOT_NOW as error:
             raise Unreachable(type(error).__name__) from None
         status = _status(answer)
@@ -168,13 +174,13 @@ def _follows(answer: Msg, lines: list[Stored[Event]]) -> None:
         raise Unreachable("a part of the batch was lost")
 
 
-def _headers(answer: Msg) -> Mapping[str, str]:
+def _headers(answer: Msg | Heard) -> Mapping[str, str]:
     return answer.headers or {}
 
 
-def _status(answer: Msg) -> str:
+def _status(answer: Msg | Heard) -> str:
     return _headers(answer).get("Status", "")
 
 
-def _number(answer: Msg) -> int:
+def _number(answer: Msg | Heard) -> int:
     return int(_headers(answer)["Nats-Sequence"])

@@ -79,6 +79,9 @@ class Transcript(Protocol):
     async def latest(self, session_id: str) -> int:
         """The number of the newest posted message of a session, or 0. Raises Unreachable."""
 
+    async def newest(self, session_id: str) -> int:
+        """The number of the newest thing that was said of a session, of whatever kind, or 0. Raises Unreachable."""
+
     async def spoke_last(self, session_id: str, member_id: str) -> datetime | None:
         """When this person last said something, whether the room read it or it waited first. Raises Unreachable."""
 
@@ -154,6 +157,11 @@ class MemoryTranscript:
         """The number of the newest posted message of a session, or 0."""
         await asyncio.sleep(0)
         return max((line.number for line in self._of(session_id, (MessagePosted,))), default=0)
+
+    async def newest(self, session_id: str) -> int:
+        """The number of the newest line of a session, or 0."""
+        await asyncio.sleep(0)
+        return max((line.number for line in self._of(session_id, (Event,))), default=0)
 
     async def spoke_last(self, session_id: str, member_id: str) -> datetime | None:
         """When this person last said something."""

@@ -12,7 +12,9 @@ import structlog
 from nats.aio.client import Client
 from redis.asyncio import Redis
 
-from harbour.runtime.asking import Asker
+from harbour.contracts.chat import CompareRooms, RoomsFar
+from harbour.contracts.messages import Refused
+from harbour.runtime.asking import Asker, Unavailable
 from harbour.runtime.requests import Requests
 from services.gateway.exposure import Exposure
 from services.gateway.frames import Close
@@ -27,6 +29,7 @@ from services.gateway.writing import Signs
 log = structlog.get_logger("gateway.hub")
 
 _READ_AT_ONCE = 8
+_COMPARED_AT_ONCE = 10
 _LINE_SECONDS = 0.25
 
 
@@ -110,23 +113,35 @@ class Hub:
                 self.resync()
 
     async def _beat(self) -> None:
-        limit = asyncio.Semaphore(_READ_AT_ONCE)
+        """Look at all rooms, some at a time over the beat, so that what is said meanwhile does not wait."""
+        while True:
+            names = list(self._rooms)
+            parts = [names[start : start + _COMPARED_AT_ONCE] for start in range(0, len(names), _COMPARED_AT_ONCE)]
+            for part in parts:
+                await asyncio.sleep(self._beat_seconds / len(parts))
+                await self._look_at(part)
+            if not parts:
+                await asyncio.sleep(self._beat_seconds)
+
+    async def _look_at(self, names: list[str]) -> None:
+        limit, far = asyncio.Semaphore(_READ_AT_ONCE), await self._far(names)
 
         async def check(room: Room) -> None:
             async with limit:
-                await room.check()
+                await room.check(far[room.session_id])
 
-        while True:
-            rooms, checks = list(self._rooms.values()), []
-            for room in rooms:  # one after the other over the beat, so that what is said meanwhile does not wait
-                await asyncio.sleep(self._beat_seconds / len(rooms))
-                checks.append(self._spawn(check(room)))
-            if not rooms:
-                await asyncio.sleep(self._beat_seconds)
-            results = await asyncio.gather(*checks, return_exceptions=True)
-            for error in results:
-                if isinstance(error, Exception):
-                    log.error("a room could not be checked", error=type(error).__name__)
+        there = [room for name in far if (room := self._rooms.get(name)) is not None]
+        for error in await asyncio.gather(*map(check, there), return_exceptions=True):
+            if isinstance(error, Exception):
+                log.error("a room could not be checked", error=type(error).__name__)
+
+    async def _far(self, names: list[str]) -> dict[str, int]:
+        """How far these rooms have come; nothing of them while chat does not say."""
+        try:
+            answer: RoomsFar | Refused = await self._ask(CompareRooms(session_ids=tuple(names)))
+        except Unavailable:
+            return {}
+        return answer.newest if isinstance(answer, RoomsFar) else {}
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str = "") -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)

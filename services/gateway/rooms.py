@@ -85,6 +85,8 @@ _QUIET: frozenset[type[Event]] = frozenset(
 )
 """What is heard directly, without a number of the transcript."""
 _LONG_AGO, _BEFORE = datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC, microsecond=1)
+_WHOLE_TURNS = 8
+"""Every so many beats a room is read even where it seems to miss nothing."""
 _CLOSES = {"no-such-session": Close.NO_SUCH_SESSION}
 
 
@@ -104,6 +106,8 @@ class Room:
         """The last number heard on each original subject."""
         self._nc, self._ask = nc, ask
         self._subscriptions: list[Subscription] = []
+        self._heard = self._looked = 0
+        """The newest number that was heard of, and how far the room had come when it was read last."""
         self._turn = 0
 
     # ── coming and going ──────────────────────────────────────────────────────────────────────────────────────
@@ -200,6 +204,7 @@ class Room:
         if before > last and before > min((seat.upto for seat in self.seats if seat.ready), default=0):
             self.catch_up(self.seats, until=before if is_posted else 0)
         self._last[subject] = max(number, last)
+        self._heard = max(self._heard, number)
         return number
 
     def _posted(self, event: Posted, frame: bytes, number: int) -> None:
@@ -330,12 +335,18 @@ class Room:
         reader.do(doing, view.my_choice)
         self.catch_up(missed)
 
-    async def check(self) -> None:
+    async def check(self, far: int) -> None:
+        """Look at it where it has come further than we know, and now and then anyway."""
+        self._turn += 1
+        if not self._turn % _WHOLE_TURNS or (far > self._heard and far != self._looked):
+            self._looked = far
+            await self.look()
+
+    async def look(self) -> None:
         """Compare with history and heal what was missed: by one seat in turn for all, and what only adults see by one
         of theirs in turn."""
         members = sorted((seat for seat in self.seats if not seat.facilitator), key=id)
         leading = sorted((seat for seat in self.seats if seat.facilitator), key=id)
-        self._turn += 1
         everybody = members or leading
         reader = everybody[self._turn % len(everybody)] if everybody else None
         if reader is not None and reader.ready and not reader.closing.is_set():

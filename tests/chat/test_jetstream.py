@@ -8,7 +8,16 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from harbour.contracts.chat import EndSession, MessageHeld, MessagePosted, MessageTaken, SessionEnded
+from harbour.contracts.chat import (
+    EndSession,
+    MessageHeld,
+    MessagePosted,
+    MessageTaken,
+    RoomRuled,
+    SessionEnded,
+    SessionStarted,
+    Ways,
+)
 from harbour.runtime.database import Database
 from services.chat.app import forget_what_changes
 from services.chat.jetstream import JetStreamTranscript
@@ -181,3 +190,17 @@ async def test_a_copy_hears_at_once_that_another_has_ended_the_evening(
             tries += 1
             await asyncio.sleep(0.01)
     assert reason(answer) == "not-live"
+
+
+async def test_how_far_a_room_has_come_counts_whatever_is_said_of_it(
+    nc: Client, jetstream: JetStreamTranscript
+) -> None:
+    await jetstream.append(posted("hello"))
+    assert await jetstream.newest("s1") == 1
+    ruled = RoomRuled(session_id="s1", by="sam", ways=Ways(revision=1))
+    started = SessionStarted(session_id="s2", course_id="c", staff_id="sam")
+    for said in (ruled, started):
+        await nc.jetstream().publish(said.subject, said.body(), headers=said.headers("chat"))
+    assert await jetstream.newest("s1") == 2
+    await jetstream.append(posted("hello again"))
+    assert [await jetstream.newest(name) for name in ("s1", "s2", "s3")] == [4, 3, 0]

@@ -91,6 +91,8 @@ async def test_the_newest_number_is_that_of_a_posted_message(transcript: Transcr
     await transcript.append(held("aside"))
     await transcript.append(posted("elsewhere", session="s2"))
     assert await transcript.latest("s1") == newest.number
+    assert await transcript.newest("s1") >= newest.number
+    assert await transcript.newest("never") == 0
 
 
 async def test_a_line_is_found_by_its_number_and_by_its_id(transcript: Transcript) -> None:

@@ -27,6 +27,7 @@ from harbour.contracts.chat import (
     CheckIns,
     CloseActivity,
     CloseSession,
+    CompareRooms,
     CountAnswer,
     Declined,
     DeclineMessage,
@@ -92,6 +93,7 @@ from harbour.contracts.chat import (
     RoomMessage,
     RoomPerson,
     RoomRuled,
+    RoomsFar,
     RoomState,
     RoomView,
     SendCanary,
@@ -194,6 +196,7 @@ class House:
         self.deeds: dict[str, list[Deed]] = {}
         self.asked: list[Wish[Any]] = []
         self.silent = False
+        self.newest = 0
         self.behind = 0
         """So many of the newest messages this copy of chat does not know of yet."""
         self.shown: list[ShownRun] = []
@@ -232,6 +235,7 @@ class House:
         """Store an event; its number."""
         if event.owner() == "chat":
             ack = await self._js.publish(event.subject, event.body(), headers=event.headers("chat"), stream="CHAT")
+            self.newest = ack.seq
             return ack.seq
         await self._nc.publish(event.subject, event.body(), headers=event.headers("safeguard"))
         return 0
@@ -243,6 +247,7 @@ class House:
             raise Unavailable(wish.ask)
         answers: dict[type[Wish[Any]], Any] = {
             ReadRoom: self._read,
+            CompareRooms: self._compare,
             PostMessage: self._post,
             ReleaseMessage: self._release,
             DeclineMessage: self._decline,
@@ -299,6 +304,9 @@ class House:
         return cast(Answer, await answers[type(wish)](wish))
 
     # ── chat ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _compare(self, wish: CompareRooms) -> Answer:
+        return RoomsFar(newest=dict.fromkeys(wish.session_ids, self.newest))
 
     async def _read(self, wish: ReadRoom) -> Answer:
         if wish.session_id != SESSION:

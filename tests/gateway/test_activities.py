@@ -116,7 +116,7 @@ async def test_an_activity_that_was_missed_is_given_once_one_screen_knows(harbou
     await until(lambda: sam.of("activity"))
     harbourside.house.say = say  # type: ignore[method-assign]
     assert not juniper.of("activity")
-    await next(iter(harbourside.hub._rooms.values())).check()
+    await next(iter(harbourside.hub._rooms.values())).look()
     await until(lambda: juniper.of("activity"))
 
 

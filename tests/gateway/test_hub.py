@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
-from harbour.contracts.chat import ReadRoom, RoomState
+from harbour.contracts.chat import CompareRooms, ReadRoom, RoomState
+from harbour.contracts.messages import Query
 from harbour.runtime.straight import Heard
 from services.gateway.frames import Close
 from services.gateway.rooms import Room
@@ -132,6 +134,23 @@ async def test_the_beat_heals_what_nothing_else_shows(tmp_path: Path, redis: Red
             assert sorted(screen.numbers) == [message.number for message in here.house.messages]
             await screen.sees("state", state="ended")
         await sam.sees("waiting", nickname="Wren")
+
+
+async def test_a_room_that_misses_nothing_is_compared_on_the_beat_and_hardly_ever_read(
+    tmp_path: Path, redis: Redis
+) -> None:
+    async with quay(tmp_path, redis, beat_seconds=0.1) as here:
+        juniper = await here.comes_in(JUNIPER)
+        for n in range(3):
+            await here.house.post(WREN, f"words {n}")
+        await juniper.has(3)
+
+        def asked(kind: type[Query[Any]]) -> int:
+            return sum(isinstance(wish, kind) for wish in here.house.asked)
+
+        read, compared = asked(ReadRoom), asked(CompareRooms)
+        await until(lambda: asked(CompareRooms) >= compared + 16)
+        assert asked(ReadRoom) <= read + 3
 
 
 async def test_when_the_line_to_the_bus_breaks_nothing_is_missed(harbourside: Quay) -> None:

@@ -89,7 +89,7 @@ async def test_news_that_was_missed_is_told_once_one_screen_knows(harbourside: Q
     juniper, wren, sam = [await harbourside.comes_in(who) for who in (JUNIPER, WREN, SAM)]
     harbourside.house.ways = Ways(revision=4, slow_seconds=15, muted=("wren",))
     room = next(iter(harbourside.hub._rooms.values()))
-    await room.check()
+    await room.look()
     for screen, muted in ((juniper, []), (wren, ["wren"]), (sam, ["wren"])):
         assert (await screen.sees("ways", revision=4))["muted"] == muted
 

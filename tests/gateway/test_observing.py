@@ -82,7 +82,7 @@ async def test_their_page_keeps_them_on_record_and_one_that_fell_silent_comes_ba
     await ruth.send(type="here")
     await until(lambda: sum(isinstance(wish, KeepObserving) for wish in asked) == before + 1)
     await harbourside.house.end_observing("ruth")
-    await next(iter(harbourside.hub._rooms.values())).check()
+    await next(iter(harbourside.hub._rooms.values())).look()
     assert await ruth.closes() == Close.TRY_AGAIN
     again = await ruth_watches(harbourside)
     assert again.of("observer")[-1]["until"] is None

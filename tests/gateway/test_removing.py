@@ -49,7 +49,7 @@ async def test_news_of_it_that_was_missed_is_told_and_acted_on_with_the_next_rea
     await sam.send(type="remove", person_id="juniper", reason=WHY)
     await until(lambda: harbourside.house.removals)
     harbourside.house.say = say  # type: ignore[method-assign]
-    await next(iter(harbourside.hub._rooms.values())).check()
+    await next(iter(harbourside.hub._rooms.values())).look()
     await sam.sees("stepped-out", person_id="juniper", reason=WHY)
     assert await juniper.closes() == Close.STEPPED_OUT
 

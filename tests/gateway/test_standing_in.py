@@ -59,7 +59,7 @@ async def test_news_of_it_that_was_missed_is_told_with_the_next_reading_and_once
     house.say = say  # type: ignore[method-assign]
     room = next(iter(harbourside.hub._rooms.values()))
     for _ in range(2):
-        await room.check()
+        await room.look()
     for screen in (juniper, wren):
         await screen.sees("adults")
         assert len(screen.of("adults")) == 1

@@ -256,6 +256,19 @@ class ReadRoom(Query[RoomView], ask="chat.read-room"):
     limit: int = Field(default=200, ge=1, le=500)
 
 
+class RoomsFar(Answer):
+    """How far these rooms have come."""
+
+    newest: dict[str, int]
+    """For each the number of the newest thing that was said of it, of whatever kind; 0 where nothing was."""
+
+
+class CompareRooms(Query[RoomsFar], ask="chat.compare-rooms"):
+    """How far has each of these rooms come? Whoever has heard of that number, or has read since, misses nothing new."""
+
+    session_ids: tuple[Key, ...] = Field(max_length=100)
+
+
 class RoomChanged(Answer):
     """Where the evening stands now."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from harbour.contracts.chat import (
+    CompareRooms,
     Declined,
     DeclineMessage,
     MessagePosted,
@@ -11,6 +12,7 @@ from harbour.contracts.chat import (
     PrivateWordSent,
     ReadRoom,
     ReleaseMessage,
+    RoomsFar,
     RoomView,
 )
 from harbour.contracts.messages import Refused
@@ -98,6 +100,12 @@ async def read_room(
     beside = {**beside, "checked_in": await rooms.joins(wish.session_id, wish.person_id)}
     beside["adults_at"] = gathering.adults_at if gathering else None
     return room_view(place, page, latest, rules.held_for(place, held, decided), beside, together)
+
+
+@router.answers(CompareRooms, transaction=False)
+async def compare_rooms(wish: CompareRooms, transcript: TheTranscript) -> RoomsFar:
+    """Say how far each room has come."""
+    return RoomsFar(newest={session_id: await transcript.newest(session_id) for session_id in wish.session_ids})
 
 
 @router.answers(ReleaseMessage, transaction=False)
