@@ -20,7 +20,8 @@ import harbour.contracts.links
 import harbour.contracts.record
 import harbour.contracts.reminders
 import harbour.contracts.rota
-import harbour.contracts.rule_bench  # noqa: F401  # enrolment and safeguard say more than one module holds
+import harbour.contracts.rule_bench
+import harbour.contracts.worries  # noqa: F401  # enrolment and safeguard say more than one module holds
 from harbour.contracts import chat, enrolment, notify, safeguard
 from harbour.contracts.messages import EVENTS, WISHES
 from harbour.doors import ROOMS, routers

@@ -39,6 +39,7 @@ from services.gateway.web import (
     staff,
     take_over,
     tasks,
+    worry,
 )
 from services.gateway.web.pages import STATIC
 from services.gateway.wire import Wire
@@ -64,7 +65,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     )
     parts = (
         public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, closing,
-        hands, got, rota,
+        hands, got, rota, worry,
         side_door, socket,
     )  # fmt: skip
     for part in parts:

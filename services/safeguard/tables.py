@@ -125,6 +125,8 @@ canaries = Table(
     Column("due_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=True),
     Column("seen_by", String(64), nullable=False),
+    Column("sent_at", Moment, nullable=True),
+    Column("raised_at", Moment, nullable=True),
     Index("canaries_due", "due_at"),
 )
 """The practice alerts before the doors, and who said that they see them."""

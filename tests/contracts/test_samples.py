@@ -23,6 +23,7 @@ from harbour.contracts import (
     rule_bench,
     safeguard,
     tasks,
+    worries,
 )
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
@@ -43,6 +44,7 @@ MODULES = (
     rule_bench,
     safeguard,
     tasks,
+    worries,
 )
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 

@@ -155,6 +155,7 @@ from harbour.contracts.safeguard import (
     ResolveAlert,
     SeeCanary,
 )
+from harbour.contracts.worries import ConcernTaken, RaiseConcern
 from harbour.runtime.asking import Unavailable
 from services.chat import rules
 from tests.gateway.closing import resolve, sign_off
@@ -300,6 +301,7 @@ class House:
             SignOffClosing: partial(sign_off, self),
             ReadAlert: self._beside,
             StayAtDesk: self._at_desk,
+            RaiseConcern: self._worry,
         }
         return cast(Answer, await answers[type(wish)](wish))
 
@@ -882,6 +884,9 @@ class House:
         if wish.staff_id not in self.officers:
             return Refused(reason="not-allowed")
         return AlertAround(alert=alert, earlier=()) if alert else Refused(reason="no-such-alert")
+
+    async def _worry(self, wish: RaiseConcern) -> Answer:
+        return ConcernTaken(alert_id="worry")
 
     async def _at_desk(self, wish: StayAtDesk) -> Answer:
         return AtDesk(at=datetime.now(UTC))

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.async_api import ViewportSize, expect
 
+from harbour.contracts.concerns import Urgency
+from harbour.contracts.worries import RaiseConcern
 from tests.gateway.quay import JUNIPER, SAM, SESSION, until
 from tests.gateway.test_console import ASH
 from tests.gateway.test_room_browser import (
@@ -86,3 +88,17 @@ async def test_an_adults_page_stays_here_while_the_browser_slows_its_timers(desk
     await sam.reload()
     await until(lambda: any('"here"' in frame for frame in seen), seconds=20)
     assert not desk.complaints
+
+
+async def test_an_adult_tells_the_desk_that_they_worry_without_leaving_the_room(desk: Desk) -> None:  # noqa: F811
+    sam = await desk.console()
+    await sam.get_by_role("button", name="Worried about Juniper").click()
+    await sam.get_by_role("button", name="Tell the desk", exact=True).click()
+    await expect(sam.locator("#worry-wrong")).to_have_text("Say in a few words what worries you.")
+    await sam.get_by_label("What worries you?").fill("Very still tonight.")
+    await sam.get_by_label("Today").check()
+    await _axe_finds_nothing(sam)
+    await sam.get_by_role("button", name="Tell the desk", exact=True).click()
+    await expect(sam.locator("#worry-said")).to_have_text("The desk knows that you worry about Juniper.")
+    [wish] = [one for one in desk.house.asked if isinstance(one, RaiseConcern)]
+    assert (wish.nickname, wish.words, wish.urgency) == ("Juniper", "Very still tonight.", Urgency.MEDIUM)

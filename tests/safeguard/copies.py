@@ -72,6 +72,7 @@ from harbour.contracts.safeguard import (
     SeeCanary,
     SilenceDue,
 )
+from harbour.contracts.worries import CanaryClock, RaiseConcern, ReadCanaries
 from harbour.runtime.database import Database
 from services.safeguard import handlers
 from services.safeguard.bench.shadow import Beside, Shadows
@@ -146,7 +147,10 @@ class Copies:
             ClaimClock: lambda: handlers.alerts.page_next(message, desk, duties, CLOCKS, now),
             ReadQueue: lambda: handlers.alerts.read_queue(message, desk, rota, tonight, opinions, LEASES, now),
             MemberCheckedIn: lambda: handlers.alerts.screen_message(message, heard, desk, CLOCKS, now, shadow),
-            CanarySent: lambda: handlers.tonight.put_canary_on_queue(message, tonight),
+            CanarySent: lambda: handlers.tonight.put_canary_on_queue(message, tonight, now),
+            CanaryClock: lambda: handlers.worries.raise_for_canary(message, desk, tonight, CLOCKS, now),
+            RaiseConcern: lambda: handlers.worries.raise_concern(message, desk, rota, CLOCKS, now),
+            ReadCanaries: lambda: handlers.worries.read_canaries(message, tonight, rota, now),
             SeeCanary: lambda: handlers.tonight.see_canary(message, tonight, rota, now),
             ConfirmOnCall: lambda: handlers.tonight.confirm_on_call(message, tonight, rota, now),
             EndOnCall: lambda: handlers.tonight.end_on_call(message, tonight, rota, now),

@@ -1,4 +1,5 @@
 // The roster: who is here, what each said last and when, and who has been quiet for ten minutes.
+import { worryButton } from "./console-worry.js";
 import { badgeFor } from "./live-log.js";
 
 const byId = (id) => document.getElementById(id);
@@ -66,6 +67,7 @@ export class Roster {
     if (person.speaker === "member") {
       const deeds = Object.assign(document.createElement("div"), { className: "person-deeds" });
       deeds.append(this.leading.muteButton(person));
+      if (byId("worry-sheet")) deeds.append(worryButton(person));
       line.append(deeds);
       this.removals.dress(line, person);
     }

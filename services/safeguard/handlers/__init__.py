@@ -15,6 +15,7 @@ from services.safeguard.handlers import (
     rota,
     rule_bench,
     tonight,
+    worries,
 )
 from services.safeguard.handlers.doors import router
 
@@ -34,4 +35,5 @@ __all__ = [
     "router",
     "rule_bench",
     "tonight",
+    "worries",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from harbour.contracts.messages import Event
+from harbour.contracts.messages import Event, Message
 from harbour.screening import Finding
 from services.safeguard import rules, views
 from services.safeguard.model import Clocks, Line
@@ -10,7 +10,7 @@ from services.safeguard.store import Desk
 
 
 async def bring_up(
-    cause: Event, line: Line, finding: Finding, desk: Desk, clocks: Clocks, now: datetime
+    cause: Message, line: Line, finding: Finding, desk: Desk, clocks: Clocks, now: datetime
 ) -> list[Event]:
     """Put an alert on the desk, or let the finding join the one of the same message; what there is to say of it."""
     alert, before = rules.first_alert(line, finding, now, clocks), None

@@ -16,6 +16,7 @@ from services.safeguard.follow_ups import FollowUps
 from services.safeguard.groups import Groups
 from services.safeguard.hands_book import CheckInBook, Opinions, Presence
 from services.safeguard.model import Clocks, Leases
+from services.safeguard.open_concerns import OpenConcerns
 from services.safeguard.store import Desk, Heard, Rooms, Rota, Tonight
 
 router = Router("safeguard")
@@ -36,6 +37,7 @@ TonightBook = Annotated[Tonight, book(Tonight)]
 TheLeases = Annotated[Leases, Context("leases")]
 PresenceBook = Annotated[Presence, book(Presence)]
 OpinionBook = Annotated[Opinions, book(Opinions)]
+OpenBook = Annotated[OpenConcerns, book(OpenConcerns)]
 DutyBook = Annotated[Duties, book(Duties)]
 CheckIns = Annotated[CheckInBook, book(CheckInBook)]
 Now = Annotated[datetime, present()]

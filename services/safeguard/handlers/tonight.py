@@ -13,15 +13,15 @@ from harbour.contracts.safeguard import (
     SeeCanary,
 )
 from harbour.runtime.rooms import Says
-from services.safeguard import rules
+from services.safeguard import rules, worries
 from services.safeguard.handlers.doors import Now, RotaBook, TonightBook, router
 
 
 @router.hears(CanarySent)
-async def put_canary_on_queue(event: CanarySent, tonight: TonightBook) -> Says:
-    """Put a practice alert on the queue, where a real one would be."""
-    await tonight.put_canary(event.canary_id, event.session_id, event.due_at)
-    return CanaryRaised.after(event)
+async def put_canary_on_queue(event: CanarySent, tonight: TonightBook, now: Now) -> Says:
+    """Put a practice alert on the queue, where a real one would be, and set the clock that looks for it."""
+    await tonight.put_canary(event, now)
+    return [CanaryRaised.after(event), worries.canary_clock(event, event.canary_id, event.session_id, event.due_at)]
 
 
 @router.answers(SeeCanary)
