@@ -26,6 +26,7 @@ from services.gateway.web import (
     book,
     closing,
     debrief,
+    envelope,
     got,
     hands,
     join,
@@ -66,6 +67,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     parts = (
         public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, closing,
         hands, got, rota, worry,
+        envelope,
         side_door, socket,
     )  # fmt: skip
     for part in parts:

@@ -129,6 +129,7 @@ from harbour.contracts.closing import SignOffClosing
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.contracts.desk import AlertAround, AtDesk, ReadAlert, StayAtDesk
 from harbour.contracts.enrolment import Step, Wording
+from harbour.contracts.envelope import Envelopes, ReadEnvelopes
 from harbour.contracts.messages import Answer, Event, Refused, Wish, derived_id
 from harbour.contracts.safeguard import (
     AlertClaimed,
@@ -302,6 +303,7 @@ class House:
             ReadAlert: self._beside,
             StayAtDesk: self._at_desk,
             RaiseConcern: self._worry,
+            ReadEnvelopes: self._no_envelopes,
         }
         return cast(Answer, await answers[type(wish)](wish))
 
@@ -887,6 +889,9 @@ class House:
 
     async def _worry(self, wish: RaiseConcern) -> Answer:
         return ConcernTaken(alert_id="worry")
+
+    async def _no_envelopes(self, wish: ReadEnvelopes) -> Answer:
+        return Envelopes(envelopes=())
 
     async def _at_desk(self, wish: StayAtDesk) -> Answer:
         return AtDesk(at=datetime.now(UTC))

@@ -24,6 +24,7 @@ from services.gateway.web.desk_page import (
     reading,
     stay_here,
 )
+from services.gateway.web.envelope_parts import envelopes_waiting
 from services.gateway.web.pages import checked_form, field, go, page
 
 router = APIRouter()
@@ -47,6 +48,7 @@ async def show_queue(request: Request, who: Officer) -> Response:
         "states": STATES,
     }
     chosen |= {"shown": [one for one in queue.alerts if shows(filters, one, you)]}
+    chosen |= await envelopes_waiting(request, who)
     await stay_here(request, who)
     return page(request, "desk/queue.html", queue=queue, you=you, **chosen)
 
