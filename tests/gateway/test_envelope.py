@@ -130,7 +130,7 @@ async def test_promise_10_two_of_the_desk_open_it_and_its_owner_reads_of_it_late
         assert PHONE in contents
     assert f"{envelope}/open" not in (await lou.get(envelope)).text, "a lead is told and has no part in it"
     assert any("/queue/" in text for text in await quay.town.mail_to("lou@example.org"))
-    assert "Looked at 2 times" in (await lou.get(envelope)).text
+    assert "2 looks so far" in (await lou.get(envelope)).text
     assert [one.staff_id for one in await quay.town.facts(EnvelopeLooked)] == [quay.ids["Ada"], quay.ids["Bea"]]
     assert not await quay.town.holds(MAIL), "the details are in nothing that is said"
 
