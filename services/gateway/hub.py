@@ -6,25 +6,30 @@ sees by itself when the connection to NATS is back after a break; whoever knows 
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from nats.aio.client import Client
+from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
 from redis.asyncio import Redis
 
 from harbour.contracts.chat import CompareRooms, RoomsFar
 from harbour.contracts.messages import Refused
 from harbour.runtime.asking import Asker, Unavailable
 from harbour.runtime.requests import Requests
+from harbour.runtime.straight import Heard, straight
 from services.gateway.exposure import Exposure
 from services.gateway.frames import Close
 from services.gateway.lookout import Lookout
 from services.gateway.posting import Posting
 from services.gateway.presence import Presence
-from services.gateway.rooms import Room
+from services.gateway.rooms import QUIET, Room
 from services.gateway.seats import Seat
 from services.gateway.stays import Stays
 from services.gateway.writing import Signs
+from services.gateway.writing import subject as signs_in
 
 log = structlog.get_logger("gateway.hub")
 
@@ -47,11 +52,14 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._heard: list[Subscription] = []
 
     async def start(self) -> None:
         """Begin to listen and to check."""
         await self.lookout.start()
         await self.posting.open()
+        for subject in (*(kind.pattern() for kind in QUIET), signs_in("*")):
+            self._heard.append(await straight(self._nc).hear(subject, self._hear))
         self._spawn(self._beat())
         self._spawn(self._watch_line())
         self._spawn(self.exposure.keep_telling())
@@ -65,6 +73,9 @@ class Hub:
                 seat.close(Close.RESTARTING)
                 self.leave(room.session_id, seat)
         await self.lookout.stop()
+        with suppress(NatsError):  # the connection may be closed, and every subscription with it
+            for subscription in self._heard:
+                await subscription.unsubscribe()
         await self.exposure.tell()
         await self.stays.stop()
         closing = [task for task in self._tasks if task.get_name() == "closing"]
@@ -101,6 +112,15 @@ class Hub:
         for room in self._rooms.values():
             room.catch_up(room.seats)
         self.lookout.nudge()
+
+    def _hear(self, msg: Heard) -> None:
+        """What is said of a room beside what is republished to it: of all rooms together, as it is seldom said."""
+        if (room := self._rooms.get(msg.subject.split(".")[2])) is None:
+            return
+        if msg.subject == signs_in(room.session_id):
+            room.writing.hear(msg)
+        else:
+            room.hear(msg)
 
     async def _watch_line(self) -> None:
         """After each reconnect, catch up: what was republished meanwhile passed us by."""

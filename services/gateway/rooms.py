@@ -56,7 +56,6 @@ from services.gateway.frames import Close
 from services.gateway.quick import Posted
 from services.gateway.seats import Seat
 from services.gateway.writing import Writing
-from services.gateway.writing import subject as signs_in
 
 log = structlog.get_logger("gateway.rooms")
 
@@ -70,7 +69,7 @@ _MOVES: dict[type[Event], RoomState] = {
     SessionCancelled: RoomState.CANCELLED,
 }
 """Where an evening stands once this was said; what has resumed says so itself."""
-_QUIET: frozenset[type[Event]] = frozenset(
+QUIET: frozenset[type[Event]] = frozenset(
     {
         *_MOVES,
         RoomRuled,
@@ -83,7 +82,7 @@ _QUIET: frozenset[type[Event]] = frozenset(
         SessionTakenOver,
     }
 )
-"""What is heard directly, without a number of the transcript."""
+"""What is heard directly, of all rooms together, without a number of the transcript."""
 _LONG_AGO, _BEFORE = datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC, microsecond=1)
 _WHOLE_TURNS = 8
 """Every so many beats a room is read even where it seems to miss nothing."""
@@ -105,7 +104,7 @@ class Room:
         self._last: dict[str, int] = {}
         """The last number heard on each original subject."""
         self._nc, self._ask = nc, ask
-        self._subscriptions: list[Subscription] = []
+        self._subscription: Subscription | None = None
         self._heard = self._looked = 0
         """The newest number that was heard of, and how far the room had come when it was read last."""
         self._turn = 0
@@ -114,10 +113,7 @@ class Room:
 
     async def open(self) -> None:
         """Listen, and know that the server has heard so, before anybody reads history."""
-        subjects = [f"room.{self.session_id}.*", *(kind.pattern(session_id=self.session_id) for kind in _QUIET)]
-        for subject in subjects:
-            self._subscriptions.append(await straight(self._nc).hear(subject, self._hear))
-        self._subscriptions.append(await self._nc.subscribe(signs_in(self.session_id), cb=self.writing.hear))
+        self._subscription = await straight(self._nc).hear(f"room.{self.session_id}.*", self.hear)
         try:
             await self._nc.flush(timeout=2)
         except (NatsError, TimeoutError):
@@ -125,11 +121,11 @@ class Room:
 
     async def close(self) -> None:
         """Stop listening."""
-        for subscription in self._subscriptions:
-            try:
-                await subscription.unsubscribe()
-            except NatsError:
-                log.warning("subscription was gone already", session=self.session_id)
+        try:
+            if self._subscription is not None:
+                await self._subscription.unsubscribe()
+        except NatsError:
+            log.warning("subscription was gone already", session=self.session_id)
 
     def sit(self, seat: Seat) -> None:
         """Take a place: hello and history come first, then what is said."""
@@ -138,7 +134,8 @@ class Room:
 
     # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _hear(self, msg: Heard) -> None:
+    def hear(self, msg: Heard) -> None:
+        """Something was said of this room."""
         headers = msg.headers
         try:
             if headers.get("ce-type") == MessagePosted.fact:
@@ -146,7 +143,7 @@ class Room:
                 self._posted(*quick.posted(headers, msg.data, number), number)
                 return
             event = read_event(headers, msg.data)
-            if type(event) not in _QUIET:
+            if type(event) not in QUIET:
                 self._note(headers, is_posted=False)
         except (Unreadable, ValueError):
             log.warning("a message in the room could not be read", session=self.session_id)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from harbour.contracts.chat import RoomState, Ways
+from harbour.runtime.straight import Heard
 from services.gateway import frames
 from services.gateway.seats import Seat
 
@@ -57,7 +57,7 @@ class Writing:
         self._fading: dict[str, asyncio.TimerHandle] = {}
         self._told: WeakKeyDictionary[Seat, tuple[str, ...]] = WeakKeyDictionary()
 
-    async def hear(self, msg: Msg) -> None:
+    def hear(self, msg: Heard) -> None:
         """A sign of somebody, from whichever gateway their browser is at."""
         person_id = msg.data.decode()
         if (before := self._fading.pop(person_id, None)) is not None:

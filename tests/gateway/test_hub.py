@@ -30,13 +30,13 @@ async def harbourside(tmp_path: Path, redis: Redis) -> AsyncIterator[Quay]:
 def lost(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Texts that are stored and never reach this gateway live."""
     texts: set[str] = set()
-    hear = Room._hear
+    hear = Room.hear
 
     def hear_most(self: Room, msg: Heard) -> None:
         if not any(text.encode() in msg.data for text in texts):
             hear(self, msg)
 
-    monkeypatch.setattr(Room, "_hear", hear_most)
+    monkeypatch.setattr(Room, "hear", hear_most)
     return texts
 
 

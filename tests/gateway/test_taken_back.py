@@ -163,13 +163,13 @@ async def test_an_old_reading_does_not_bring_the_words_back(harbourside: Quay, m
 async def test_a_withdrawal_that_was_missed_is_healed_for_everybody_by_the_beat(
     tmp_path: Path, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hear = Room._hear
+    hear = Room.hear
 
     def hear_most(self: Room, msg: Heard) -> None:
         if "withdrawn" not in msg.subject:
             hear(self, msg)
 
-    monkeypatch.setattr(Room, "_hear", hear_most)
+    monkeypatch.setattr(Room, "hear", hear_most)
     async with quay(tmp_path, redis, beat_seconds=0.2) as here:
         screens = [await here.comes_in(who) for who in (JUNIPER, WREN, SAM)]
         number = (await here.house.post(HERON, "not for here")).number

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from harbour.contracts.chat import RoomState, Round, Ways
 from harbour.contracts.enrolment import Role
+from harbour.runtime.straight import Heard
 from services.gateway.limits import Pace
 from services.gateway.seats import Seat
 from services.gateway.writing import Writing, may_show
@@ -65,17 +66,17 @@ def room_of(seat: Seat, lasts: float) -> tuple[Any, Writing, list[str]]:
     return room, Writing(room, lasts), given  # type: ignore[arg-type]
 
 
-def sign(person_id: str) -> Msg:
+def sign(person_id: str) -> Heard:
     """A sign of somebody, as it comes over the bus."""
-    return Msg(None, data=person_id.encode())  # type: ignore[arg-type]
+    return Heard(b"", b"", person_id.encode())
 
 
 async def test_a_sign_lasts_a_few_seconds_from_the_last_one_and_is_told_once() -> None:
     loop = asyncio.get_running_loop()
     _, writing, given = room_of(Seat("wren"), 0.3)
-    await writing.hear(sign("juniper"))
+    writing.hear(sign("juniper"))
     await asyncio.sleep(0.2)
-    await writing.hear(sign("juniper"))
+    writing.hear(sign("juniper"))
     last = loop.time()
     await until(lambda: len(given) > 1)
     assert loop.time() - last > 0.28
@@ -84,10 +85,10 @@ async def test_a_sign_lasts_a_few_seconds_from_the_last_one_and_is_told_once() -
 
 async def test_in_a_pause_nobody_is_seen_writing() -> None:
     room, writing, given = room_of(Seat("wren"), 5)
-    await writing.hear(sign("juniper"))
+    writing.hear(sign("juniper"))
     room.state = RoomState.PAUSED
     writing.show()
-    await writing.hear(sign("heron"))
+    writing.hear(sign("heron"))
     assert given[1:] == ['{"type":"writing","people":[]}']
     writing.stop("juniper")
     writing.stop("heron")
