@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from harbour.contracts.enrolment import StepKind
+from harbour.yaml_lines import Path, Tree
 from services.enrolment.safe_messaging import what_is_unsafe, why_held
-from services.enrolment.yaml_lines import Path, Tree
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 ACTIVITIES = frozenset({StepKind.PROMPT, StepKind.POLL, StepKind.READING})

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from harbour.contracts.enrolment import Step, Wording
 from harbour.contracts.messages import Key
+from harbour.yaml_lines import NotYaml, Tree, read_tree
+from harbour.yaml_lines import Path as Way
 from services.enrolment.programme_rules import Found, what_is_wrong, what_is_wrong_with_fields
-from services.enrolment.yaml_lines import NotYaml, Tree, read_tree
-from services.enrolment.yaml_lines import Path as Way
 
 FOLDER = Path(__file__).parent / "programmes"
 MAX_BYTES = 400_000

@@ -24,12 +24,15 @@ from services.gateway.stream import streams_of
 from services.gateway.web import (
     account,
     book,
+    case_export,
+    cases,
     closing,
     debrief,
     envelope,
     got,
     hands,
     join,
+    knowledge,
     letter,
     own_words,
     public,
@@ -59,6 +62,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         dependencies=[Depends(let_in)],
     )
     app.state.settings, app.state.ask, app.state.redis = settings, ask, redis
+    app.state.knowledge = knowledge.open_knowledge(settings)
     app.state.pace = Pace(
         burst_frames=settings.socket_burst_frames,
         frames_per_second=settings.socket_frames_per_second,
@@ -68,6 +72,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, closing,
         hands, got, rota, worry,
         envelope,
+        cases, case_export, knowledge,
         side_door, socket,
     )  # fmt: skip
     for part in parts:

@@ -26,6 +26,11 @@ class GatewaySettings(Settings):
         description="The address people know the pages by, e.g. https://harbour.example.org. A live connection may "
         "come from there, as from the address in its own Host header.",
     )
+    knowledge_file: str = Field(
+        default="",
+        description="Help lines and local authorities for the desk, checked with `harbour knowledge check`; empty for "
+        "the file that ships, whose authorities are samples.",
+    )
     contact_email: str = Field(
         default="", description="Where parents, professionals and members can write to; shown where it is set."
     )

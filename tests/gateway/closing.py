@@ -3,10 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from harbour.contracts.cases import CaseOfAlert, FindCase
 from harbour.contracts.closing import ClosingAsked, ClosingHandedBack, ClosingView, SignedOff, SignOffClosing
 from harbour.contracts.concerns import Urgency
 from harbour.contracts.messages import Answer, Refused
 from harbour.contracts.safeguard import AlertResolved, AlertState, ResolveAlert
+
+
+async def no_case(wish: FindCase) -> Answer:
+    """No alert of the house has a case."""
+    return CaseOfAlert()
 
 
 async def resolve(house: Any, wish: ResolveAlert) -> Answer:

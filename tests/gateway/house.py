@@ -10,6 +10,7 @@ from nats.aio.client import Client
 from nats.js.api import RePublish, StreamConfig
 
 from harbour.contracts.book import BookEntry, BookView, EntryKept, EntryKind, KeepEntry, Keeping, Prompt, ReadBook
+from harbour.contracts.cases import FindCase
 from harbour.contracts.chat import (
     Activity,
     ActivityAnswered,
@@ -159,7 +160,7 @@ from harbour.contracts.safeguard import (
 from harbour.contracts.worries import ConcernTaken, RaiseConcern
 from harbour.runtime.asking import Unavailable
 from services.chat import rules
-from tests.gateway.closing import resolve, sign_off
+from tests.gateway.closing import no_case, resolve, sign_off
 
 SESSION = "evening-1"
 SAM = RoomPerson(person_id="sam", nickname="Sam", speaker=Speaker.FACILITATOR)
@@ -300,6 +301,7 @@ class House:
             ClaimAlert: self._claim,
             ResolveAlert: partial(resolve, self),
             SignOffClosing: partial(sign_off, self),
+            FindCase: no_case,
             ReadAlert: self._beside,
             StayAtDesk: self._at_desk,
             RaiseConcern: self._worry,

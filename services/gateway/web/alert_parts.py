@@ -7,13 +7,14 @@ from fastapi import Request
 
 from harbour.contracts.safeguard import AlertView
 from services.gateway.auth import Visitor
+from services.gateway.web import case_part
 from services.gateway.web.envelope_parts import envelopes_of
 
 Part = Callable[[Request, Visitor, str, AlertView], Awaitable[dict[str, Any]]]
 """Given who looks at which alert: what its template needs to know. The template is
 `<area>/alert_part.html`, included by `desk/alert.html`."""
 
-PARTS: tuple[Part, ...] = (envelopes_of,)
+PARTS: tuple[Part, ...] = (case_part.alert_part, envelopes_of)
 
 
 async def around(request: Request, who: Visitor, alert_id: str, alert: AlertView) -> dict[str, Any]:

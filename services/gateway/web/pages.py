@@ -20,6 +20,7 @@ from starlette.templating import Jinja2Templates
 from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, SUPERVISES, Role
 from services.gateway.access import may
 from services.gateway.auth import Session, session_of, set_cookie
+from services.gateway.case_words import CASE_WORDS
 from services.gateway.evenings import LONDON
 from services.gateway.outcomes import OUTCOMES
 
@@ -55,6 +56,7 @@ def _environment() -> jinja2.Environment:
         "SUPERVISES": SUPERVISES,
         "FOLLOWS_UP": FOLLOWS_UP,
         "OUTCOMES": OUTCOMES,
+        **CASE_WORDS,
     }
     return environment
 

@@ -12,7 +12,7 @@ Path = tuple[str | int, ...]
 
 _NULL = "tag:yaml.org,2002:null"
 _MAX_DEPTH = 12
-_TOO_DEEP = "this lies too deep inside other things: a programme has weeks, weeks have steps, and no more"
+_TOO_DEEP = "this lies too deep inside other things"
 
 
 class NotYaml(ValueError):
