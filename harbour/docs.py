@@ -21,6 +21,7 @@ import harbour.contracts.record
 import harbour.contracts.reminders
 import harbour.contracts.rota
 import harbour.contracts.rule_bench
+import harbour.contracts.wellbeing
 import harbour.contracts.worries  # noqa: F401  # enrolment and safeguard say more than one module holds
 from harbour.contracts import chat, enrolment, notify, safeguard
 from harbour.contracts.messages import EVENTS, WISHES

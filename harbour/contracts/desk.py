@@ -104,6 +104,8 @@ class AtDesk(Answer):
     """What somebody has in hand stays theirs."""
 
     at: AwareDatetime
+    suggest_break: bool = False
+    """Whether they have read so much in this shift that a break would be good."""
 
 
 class StayAtDesk(Command[AtDesk], ask="safeguard.stay-at-desk"):

@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     SIGN_OFF_PAGE = "sign_off_page"
     CASE_PAGE = "case_page"
     DEBRIEF_PAGE = "debrief_page"
+    CARE_PAGE = "care_page"
 
 
 # ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -24,6 +24,8 @@ class ReminderWhy(StrEnum):
     """One officer has opened them alone, and a lead is to countersign within a quarter of an hour."""
     ENVELOPE_BREACH = "envelope-breach"
     """Nobody did."""
+    TALK = "talk"
+    """A colleague of the desk would like somebody to talk with them."""
     CHASE = "chase"
     """Nothing has been heard of something that was asked of others a working day ago."""
     DEBRIEF = "debrief"

@@ -43,6 +43,7 @@ from services.gateway.web import (
     staff,
     take_over,
     tasks,
+    wellbeing,
     worry,
 )
 from services.gateway.web.pages import STATIC
@@ -73,6 +74,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         hands, got, rota, worry,
         envelope,
         cases, case_export, knowledge,
+        wellbeing,
         side_door, socket,
     )  # fmt: skip
     for part in parts:

@@ -37,6 +37,7 @@ GIVE_UP_AFTER = {
     NoticeKind.SIGN_OFF_PAGE: timedelta(hours=12),
     NoticeKind.CASE_PAGE: timedelta(hours=12),
     NoticeKind.DEBRIEF_PAGE: timedelta(hours=12),
+    NoticeKind.CARE_PAGE: timedelta(hours=12),
 }
 """After this long without success a notice is put before the operator. A code simply runs out."""
 
@@ -184,6 +185,7 @@ _DESK_KINDS = {
     **dict.fromkeys(ReminderWhy, NoticeKind.CASE_PAGE),
     **dict.fromkeys(ABOUT_ALERTS, NoticeKind.SIGN_OFF_PAGE),
     ReminderWhy.DEBRIEF: NoticeKind.DEBRIEF_PAGE,
+    ReminderWhy.TALK: NoticeKind.CARE_PAGE,
 }
 
 

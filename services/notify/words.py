@@ -79,6 +79,8 @@ def compose(
             return _fill("desk_page", link=f"{public_url.rstrip('/')}/queue/{notice.about}")
         case NoticeKind.CASE_PAGE:
             return _fill("desk_page", link=f"{public_url.rstrip('/')}/cases/{notice.about}")
+        case NoticeKind.CARE_PAGE:
+            return _fill("desk_page", link=f"{public_url.rstrip('/')}/wellbeing")
         case NoticeKind.DEBRIEF_PAGE:
             return _fill("debrief_page", link=f"{public_url.rstrip('/')}/debriefs")
         case NoticeKind.DOORS_PAGE:

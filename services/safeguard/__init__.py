@@ -14,7 +14,7 @@ Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SignOffClosing, SeeCana
     SignOffCase, ReopenCase, ExportCase, ReadRota, PutOnDuty, TakeOffDuty, RequestEnvelope, AgreeEnvelope,
     CountersignEnvelope, HoldBackEnvelope, ReadEnvelopes, ReadOwnRecord, ReadBench, ReadRule, SaveDraft, ReadDraft,
     TryDraft, ShadowDraft, OpenTrialMessages, ProposeDraft, DecideDraft, DropDraft, ReadEditions, RestoreEdition,
-    AddLine, DropLine, ReadLines, RaiseConcern, ReadCanaries
+    AddLine, DropLine, ReadLines, RaiseConcern, ReadCanaries, ReadWellbeing, WriteShiftDebrief, KeepTalk
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,
     OnCallConfirmed, OnCallEnded, FollowUpOpened, FollowUpDone, ClosingAsked, ClosingHandedBack, SignOffClock,
     StaffReminded, RecordAnchored, AnchorDue, AlertReturned, AlertOffered, AlertHanded, AlertOfferEnded,

@@ -45,6 +45,7 @@ def build() -> Service:
         """Hang up the clocks, and look after them from time to time."""
         service.context.set_global("clocks", settings.clocks())
         service.context.set_global("leases", settings.leases())
+        service.context.set_global("budget", settings.budget())
         shadows = Shadows(service.database)
         service.context.set_global("shadows", shadows)
         service.context.set_global("copies", copies)

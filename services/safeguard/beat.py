@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from harbour.contracts.messages import now
 from harbour.runtime.database import Database
 from harbour.runtime.outbox import Outbox
-from services.safeguard import alarms, anchoring, cases, chasing, closing, envelope_news, hands, views
+from services.safeguard import alarms, anchoring, care, cases, chasing, closing, envelope_news, hands, views
+from services.safeguard.care_book import Care
 from services.safeguard.case_book import Cases
 from services.safeguard.closings import Closings
 from services.safeguard.envelope_book import EnvelopeBook
@@ -28,6 +29,7 @@ async def beat(database: Database, settings: SafeguardSettings, moment: datetime
     async with database.begin() as tx:
         await Outbox(tx).add(anchoring.next_anchor(moment))
         await Heard(tx).forget(moment - timedelta(days=settings.context_days))
+        await Care(tx).forget(moment - care.KEPT_FOR)
         await CheckInBook(tx).forget(moment - timedelta(days=settings.context_days))
         for alert in await Desk(tx).waiting_past(moment - timedelta(seconds=settings.beat_seconds)):
             await Outbox(tx).add(views.clock_again(alert, moment))

@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from harbour.runtime.settings import Settings
+from services.safeguard.care import Budget
 from services.safeguard.model import Clocks, Leases
 
 
@@ -28,6 +29,10 @@ class SafeguardSettings(Settings):
         default=120, ge=2, description="Minutes a medium or low alert stays in hand when its owner does nothing."
     )
     silence_seconds: int = Field(default=300, gt=0, description="Seconds of silence after a goodbye that raise it.")
+    severe_budget: int = Field(
+        default=6, ge=1, description="Urgent messages somebody reads in a shift before a break is suggested to them."
+    )
+    shift_hours: int = Field(default=8, ge=1, description="Hours for which reading counts as one shift.")
     context_days: int = Field(default=30, ge=1, description="Days that messages are kept as context for alerts.")
     case_days: int = Field(
         default=2556, ge=30, description="Days after a case was closed until its words are erased; seven years."
@@ -48,6 +53,10 @@ class SafeguardSettings(Settings):
             sign_off=timedelta(minutes=self.sign_off_minutes),
             silence=timedelta(seconds=self.silence_seconds),
         )
+
+    def budget(self) -> Budget:
+        """How much heavy reading is much."""
+        return Budget(severe=self.severe_budget, shift=timedelta(hours=self.shift_hours))
 
     def leases(self) -> Leases:
         """How long alerts stay in hand."""

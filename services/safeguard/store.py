@@ -212,6 +212,11 @@ class Rota:
         query = select(staff).where(or_(staff.c.officer, staff.c.lead))
         return [_colleague(row) for row in (await self.tx.execute(query)).mappings()]
 
+    async def supervisors(self) -> list[Colleague]:
+        """Those who look after the staff."""
+        query = select(staff).where(staff.c.supervisor).order_by(staff.c.staff_id)
+        return [_colleague(row) for row in (await self.tx.execute(query)).mappings()]
+
     async def name_sessions(self, titles: Mapping[str, str], at: datetime) -> None:
         """Keep what each evening is called, as it was last said."""
         for session_id, title in sorted(titles.items()):

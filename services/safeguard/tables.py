@@ -169,6 +169,22 @@ at_desk = Table(
 )
 """When somebody who answers alerts last did anything at the desk; what they have stays in hand a while longer."""
 
+shift_debriefs = Table(
+    "shift_debriefs",
+    metadata,
+    Column("debrief_id", String(64), primary_key=True),
+    Column("staff_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("feels", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("wants_talk", Boolean, nullable=False),
+    Column("talked_at", Moment, nullable=True),
+    Column("talked_by", Text, nullable=False),
+    Index("shift_debriefs_of", "staff_id", "at"),
+)
+"""What somebody of the desk said of themselves after heavy reading: for them and whoever supervises them."""
+
 opinions = Table(
     "opinions",
     metadata,

@@ -23,6 +23,7 @@ from harbour.contracts import (
     rule_bench,
     safeguard,
     tasks,
+    wellbeing,
     worries,
 )
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
@@ -44,6 +45,7 @@ MODULES = (
     rule_bench,
     safeguard,
     tasks,
+    wellbeing,
     worries,
 )
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))

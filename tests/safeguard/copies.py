@@ -76,6 +76,8 @@ from harbour.contracts.worries import CanaryClock, RaiseConcern, ReadCanaries
 from harbour.runtime.database import Database
 from services.safeguard import handlers
 from services.safeguard.bench.shadow import Beside, Shadows
+from services.safeguard.care import Budget
+from services.safeguard.care_book import Care
 from services.safeguard.chain import Chain
 from services.safeguard.closings import Closings
 from services.safeguard.duties import Duties
@@ -186,7 +188,7 @@ class Copies:
             PutOnDuty: lambda: handlers.rota.put_on_duty(message, rota, duties, Chain(tx), now),
             TakeOffDuty: lambda: handlers.rota.take_off_duty(message, rota, duties, Chain(tx), now),
             ReadAlert: lambda: handlers.hands.read_alert(message, desk, rota, opinions, tonight, LEASES, now),
-            StayAtDesk: lambda: handlers.hands.stay_at_desk(message, Presence(tx), rota, now),
+            StayAtDesk: lambda: handlers.hands.stay_at_desk(message, Presence(tx), rota, Care(tx), Budget(), now),
             LeaseClock: lambda: handlers.hands.return_if_gone(message, desk, Presence(tx), CLOCKS, LEASES, now),
             OfferAlert: lambda: handlers.hands.offer_alert(message, desk, rota, now),
             AnswerOffer: lambda: handlers.hands.answer_offer(message, desk, rota, LEASES, now),

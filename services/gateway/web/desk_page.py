@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 from starlette.responses import Response
 
-from harbour.contracts.desk import AlertAround, ReadAlert, StayAtDesk
+from harbour.contracts.desk import AlertAround, AtDesk, ReadAlert, StayAtDesk
 from harbour.contracts.messages import Refused
 from harbour.contracts.safeguard import AlertDetails, OpenAlert, Queue, ReadQueue
 from services.gateway.auth import NotAllowed, Visitor, staff
@@ -29,9 +29,11 @@ async def read_queue(request: Request, who: Visitor) -> Queue:
     return queue
 
 
-async def stay_here(request: Request, who: Visitor) -> None:
-    """Whoever loads a page of the desk is at work, so what they have stays in hand, with or without a script."""
-    await request.app.state.ask(StayAtDesk(staff_id=who.person_id))
+async def stay_here(request: Request, who: Visitor) -> bool:
+    """Whoever loads a page of the desk is at work, so what they have stays in hand, with or without a script. Whether
+    they have read so much that a break would be good."""
+    answer = await request.app.state.ask(StayAtDesk(staff_id=who.person_id))
+    return isinstance(answer, AtDesk) and answer.suggest_break
 
 
 async def alert_page(

@@ -49,7 +49,7 @@ async def show_queue(request: Request, who: Officer) -> Response:
     }
     chosen |= {"shown": [one for one in queue.alerts if shows(filters, one, you)]}
     chosen |= await envelopes_waiting(request, who)
-    await stay_here(request, who)
+    chosen |= {"suggest_break": await stay_here(request, who)}
     return page(request, "desk/queue.html", queue=queue, you=you, **chosen)
 
 

@@ -15,6 +15,7 @@ from services.safeguard.handlers import (
     rota,
     rule_bench,
     tonight,
+    wellbeing,
     worries,
 )
 from services.safeguard.handlers.doors import router
@@ -35,5 +36,6 @@ __all__ = [
     "router",
     "rule_bench",
     "tonight",
+    "wellbeing",
     "worries",
 ]

@@ -6,6 +6,8 @@ from typing import Annotated
 from harbour.runtime.context import Context
 from harbour.runtime.database import book
 from harbour.runtime.rooms import Router, present
+from services.safeguard.care import Budget
+from services.safeguard.care_book import Care
 from services.safeguard.case_book import Cases
 from services.safeguard.chain import Chain
 from services.safeguard.chronology import Lines
@@ -39,5 +41,7 @@ PresenceBook = Annotated[Presence, book(Presence)]
 OpinionBook = Annotated[Opinions, book(Opinions)]
 OpenBook = Annotated[OpenConcerns, book(OpenConcerns)]
 DutyBook = Annotated[Duties, book(Duties)]
+CareBook = Annotated[Care, book(Care)]
+TheBudget = Annotated[Budget, Context("budget")]
 CheckIns = Annotated[CheckInBook, book(CheckInBook)]
 Now = Annotated[datetime, present()]

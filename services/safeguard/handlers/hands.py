@@ -23,14 +23,16 @@ from harbour.contracts.messages import Message, Refused, derived_id
 from harbour.contracts.reminders import ReminderWhy
 from harbour.contracts.safeguard import AlertClaimed, ClaimClock
 from harbour.runtime.rooms import Says
-from services.safeguard import hands, rules, views
+from services.safeguard import care, hands, rules, views
 from services.safeguard.handlers.doors import (
+    CareBook,
     CheckIns,
     DeskBook,
     Now,
     OpinionBook,
     PresenceBook,
     RotaBook,
+    TheBudget,
     TheClocks,
     TheLeases,
     TonightBook,
@@ -72,12 +74,16 @@ async def read_alert(
 
 
 @router.answers(StayAtDesk)
-async def stay_at_desk(wish: StayAtDesk, presence: PresenceBook, rota: RotaBook, now: Now) -> AtDesk | Refused:
-    """Keep that somebody is at work here, so that what they have in hand stays theirs."""
+async def stay_at_desk(
+    wish: StayAtDesk, presence: PresenceBook, rota: RotaBook, book: CareBook, budget: TheBudget, now: Now
+) -> AtDesk | Refused:
+    """Keep that somebody is at work here, so that what they have in hand stays theirs; and whether a break is due."""
     if refused := rules.why_not_read(await rota.find(wish.staff_id)):
         return refused
     await presence.seen(wish.staff_id, now)
-    return AtDesk(at=now)
+    since = care.counted_since(now, await book.last(wish.staff_id), budget)
+    opened = (await book.opened(since)).get(wish.staff_id, 0)
+    return AtDesk(at=now, suggest_break=care.suggests_break(opened, budget))
 
 
 @router.hears(LeaseClock)
