@@ -17,7 +17,7 @@ KEPT_FOR = timedelta(days=90)
 class Budget:
     """How many urgent messages somebody reads in one shift before a break is suggested."""
 
-    severe: int = 6
+    heavy: int = 6
     shift: timedelta = timedelta(hours=8)
 
 
@@ -28,7 +28,7 @@ def shift_since(now: datetime, budget: Budget) -> datetime:
 
 def suggests_break(opened_since: int, budget: Budget) -> bool:
     """Whether a break is suggested: counted anew once they have taken two minutes."""
-    return opened_since >= budget.severe
+    return opened_since >= budget.heavy
 
 
 def counted_since(now: datetime, last: datetime | None, budget: Budget) -> datetime:
@@ -65,7 +65,7 @@ def own(who: Colleague, opened: int, since_last: int, debriefs: list[ShiftDebrie
     """What somebody sees of themselves."""
     return Wellbeing(
         opened=opened,
-        budget=budget.severe,
+        budget=budget.heavy,
         suggest_break=who.safeguards and suggests_break(since_last, budget),
         hours=round(budget.shift / timedelta(hours=1)),
         debriefs=tuple(debriefs),

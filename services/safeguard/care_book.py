@@ -13,7 +13,7 @@ from harbour.runtime.database import insert_once
 from services.safeguard.model import Colleague
 from services.safeguard.tables import alerts, deeds, shift_debriefs
 
-SEVERE = (Urgency.IMMEDIATE.value, Urgency.HIGH.value)
+URGENT = (Urgency.IMMEDIATE.value, Urgency.HIGH.value)
 SHOWN_MOST = 20
 
 
@@ -26,7 +26,7 @@ class Care:
     async def opened(self, since: datetime) -> dict[str, int]:
         """How many urgent messages each has opened since this moment; one opened twice is one."""
         read = deeds.join(alerts, alerts.c.alert_id == deeds.c.alert_id)
-        heavy = (deeds.c.what == "opened") & (deeds.c.at >= since) & alerts.c.urgency.in_(SEVERE)
+        heavy = (deeds.c.what == "opened") & (deeds.c.at >= since) & alerts.c.urgency.in_(URGENT)
         count = func.count(func.distinct(deeds.c.alert_id)).label("many")
         query = select(deeds.c.staff_id, count).select_from(read).where(heavy).group_by(deeds.c.staff_id)
         return {row.staff_id: int(row.many) for row in (await self.tx.execute(query)).all()}

@@ -29,7 +29,7 @@ class SafeguardSettings(Settings):
         default=120, ge=2, description="Minutes a medium or low alert stays in hand when its owner does nothing."
     )
     silence_seconds: int = Field(default=300, gt=0, description="Seconds of silence after a goodbye that raise it.")
-    severe_budget: int = Field(
+    heavy_budget: int = Field(
         default=6, ge=1, description="Urgent messages somebody reads in a shift before a break is suggested to them."
     )
     shift_hours: int = Field(default=8, ge=1, description="Hours for which reading counts as one shift.")
@@ -56,7 +56,7 @@ class SafeguardSettings(Settings):
 
     def budget(self) -> Budget:
         """How much heavy reading is much."""
-        return Budget(severe=self.severe_budget, shift=timedelta(hours=self.shift_hours))
+        return Budget(heavy=self.heavy_budget, shift=timedelta(hours=self.shift_hours))
 
     def leases(self) -> Leases:
         """How long alerts stay in hand."""

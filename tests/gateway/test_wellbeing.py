@@ -15,7 +15,7 @@ from tests.safeguard.people import judge_by_words
 async def desk(tmp_path: Path, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DeskPages]:
     """The pages of the desk, with a budget of one."""
     monkeypatch.setattr(judging, "judge", judge_by_words)
-    monkeypatch.setenv("SAFEGUARD_SEVERE_BUDGET", "1")
+    monkeypatch.setenv("SAFEGUARD_HEAVY_BUDGET", "1")
     async with desk_pages(tmp_path, redis) as pages:
         yield pages
 

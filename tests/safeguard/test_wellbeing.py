@@ -114,4 +114,4 @@ async def test_what_was_written_is_forgotten(database_url: str, by_words: None) 
 
 @pytest.mark.parametrize(("opened", "much"), [(5, False), (6, True)])
 def test_the_budget_is_how_many_are_much(opened: int, much: bool) -> None:
-    assert care.suggests_break(opened, Budget(severe=6)) is much
+    assert care.suggests_break(opened, Budget(heavy=6)) is much
