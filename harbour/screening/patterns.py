@@ -11,6 +11,7 @@ A pattern is words with spaces between them. Besides plain words it knows:
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,8 @@ _GAP = 3
 _NEAR = 10
 """Words either side of a match within which a context without @ counts."""
 _LONGEST_MEANS = 3
+_SPECIAL = re.compile(r"[<~?*^$@]|^_$")
+_MOST_PHRASES = 80
 
 
 class BadPattern(ValueError):
@@ -156,7 +159,7 @@ class Language:
 
     def pattern(self, text: str) -> Pattern:
         """Compile `text`; raises BadPattern."""
-        elements = tuple(self._element(part) for part in self.join(text.split()))
+        elements = tuple(self._element(part) for part in self._parts(text))
         if not elements:
             raise BadPattern("the pattern is empty: write at least one word")
         if elements[0].kind == "gap" or elements[-1].kind == "gap":
@@ -172,10 +175,33 @@ class Language:
         return Context(sides[0], sides[1], around=True)
 
     def _side(self, text: str) -> Pattern:
-        return self._pattern(tuple(self._element(part) for part in self.join(text.split())))
+        return self._pattern(tuple(self._element(part) for part in self._parts(text)))
 
     def _pattern(self, elements: tuple[Element, ...]) -> Pattern:
         return Pattern(elements, self.marks.of(anchors for e in elements if (anchors := e.anchors())))
+
+    def _parts(self, text: str) -> list[str]:
+        """The parts of a pattern. Choices next to each other that a reading makes one word, such as `need|want to`,
+        become one choice of phrases."""
+        out: list[str] = []
+        for part in self.join(text.split()):
+            phrases = self._one_choice(out[-1], part) if out else None
+            if phrases:
+                out[-1] = phrases
+            else:
+                out.append(part)
+        return out
+
+    def _one_choice(self, part: str, after: str) -> str | None:
+        firsts, seconds = part.split("|"), after.removesuffix("?").split("|")
+        if not any(
+            (first.split("_")[-1], second.split("_")[0]) in self.joined for first in firsts for second in seconds
+        ):
+            return None
+        if any(_SPECIAL.search(one) for one in (*firsts, *seconds)) or len(firsts) * len(seconds) > _MOST_PHRASES:
+            return None
+        together = [f"{first}_{second}" for first in firsts for second in seconds]
+        return "|".join([*together, *firsts] if after.endswith("?") else together)
 
     def join(self, words: Sequence[str]) -> list[str]:
         """Words with the usual contractions made one, as readings have them."""
@@ -211,11 +237,12 @@ class Language:
         long: dict[str, tuple[tuple[str, ...], ...]] = {}
         single: set[str] = set()
         for phrase in phrases:
-            words = tuple(self.join(phrase.split()))
-            if len(words) > 1:
-                long[words[0]] = (*long.get(words[0], ()), words)
-            elif not phrase.endswith("~"):
-                single.update(words)
+            apart = tuple(phrase.split())
+            for words in {apart, tuple(self.join(apart))}:  # two lines of a message are never made one word
+                if len(words) > 1:
+                    long[words[0]] = (*long.get(words[0], ()), words)
+                elif not phrase.endswith("~"):
+                    single.update(words)
         for word in [*single, *begins, *(w for ps in long.values() for p in ps for w in p)]:
             if not word.isalnum() or word != word.casefold():
                 raise BadPattern(f"'{word}' cannot be in a message once read: use small letters and digits only")
