@@ -37,6 +37,7 @@ from services.gateway.web import (
     own_words,
     public,
     queue,
+    record,
     room,
     rota,
     sign_in,
@@ -72,7 +73,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     parts = (
         public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, closing,
         hands, got, rota, worry,
-        envelope,
+        envelope, record,
         cases, case_export, knowledge,
         wellbeing,
         side_door, socket,

@@ -7,12 +7,14 @@ Hears: MessagePosted, MessageHeld, MemberCheckedIn, PrivateWordSent, MessageWith
     HelpAsked, MessageReported, PersonRemoved, PersonLetBack, CourseScheduled, StaffAdded, CanarySent, ClaimClock,
     SignOffClock, AttendanceTaken, MessageFlagged, DebriefWritten, AnchorDue, LeaseClock, SessionStarted,
     SessionPaused, SessionResumed, SessionClosing, SessionEnded, SessionCancelled, SilenceDue, MemberLeft, ChaseClock,
-    CaseSignOffClock, EnvelopeLooked, EnvelopeExpires, CountersignClock, TrialDue, CanaryClock
+    CaseSignOffClock, EnvelopeLooked, EnvelopeExpires, CountersignClock,
+    VerificationAsked, TrialDue, CanaryClock
 Answers: ReadQueue, OpenAlert, ClaimAlert, ResolveAlert, SignOffClosing, SeeCanary, ConfirmOnCall, EndOnCall,
     ReadFollowUps, FinishFollowUp, ReadAlert, StayAtDesk, OfferAlert, AnswerOffer, AskOpinion, GiveOpinion,
     MergeAlerts, OpenCase, ListCases, FindCase, ReadCase, AddEntry, AnswerAction, HandOverCase, CloseCase,
     SignOffCase, ReopenCase, ExportCase, ReadRota, PutOnDuty, TakeOffDuty, RequestEnvelope, AgreeEnvelope,
-    CountersignEnvelope, HoldBackEnvelope, ReadEnvelopes, ReadOwnRecord, ReadBench, ReadRule, SaveDraft, ReadDraft,
+    CountersignEnvelope, HoldBackEnvelope, ReadEnvelopes, ReadOwnRecord,
+    ReadRecord, VerifyRecord, ReadBench, ReadRule, SaveDraft, ReadDraft,
     TryDraft, ShadowDraft, OpenTrialMessages, ProposeDraft, DecideDraft, DropDraft, ReadEditions, RestoreEdition,
     AddLine, DropLine, ReadLines, RaiseConcern, ReadCanaries, ReadWellbeing, WriteShiftDebrief, KeepTalk
 Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, ClaimClock, CanaryRaised, CanarySeen,
@@ -20,5 +22,5 @@ Says: MessageFlagged, AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, Cl
     StaffReminded, RecordAnchored, AnchorDue, AlertReturned, AlertOffered, AlertHanded, AlertOfferEnded,
     AlertOpinionAsked, AlertOpinionGiven, AlertMerged, LeaseClock, SilenceDue, CaseOpened, CaseClosed, CaseReopened,
     ChaseClock, CaseSignOffClock, RotaChanged, EnvelopeAsked, EnvelopeGranted, EnvelopeClosed, EnvelopeCountersigned,
-    EnvelopeBreached, EnvelopeExpires, CountersignClock, EditionPublished, TrialDue, CanaryClock
+    EnvelopeBreached, EnvelopeExpires, CountersignClock, VerificationAsked, EditionPublished, TrialDue, CanaryClock
 """

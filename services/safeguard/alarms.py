@@ -1,7 +1,7 @@
 """What an operator must hear of: counted and logged, without a word of anybody's."""
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 _log = structlog.get_logger("safeguard")
 
@@ -10,6 +10,7 @@ _PAGES = Counter("harbour_safeguard_clocks_run_out_total", "Clocks that ran out 
 _REMINDERS = Counter("harbour_safeguard_reminders_total", "Reminders of what waits on the desk for a second person.")
 _NOBODY = Counter("harbour_safeguard_nobody_to_page_total", "Clocks that ran out while nobody was on the rota.")
 _REVIVED = Counter("harbour_safeguard_clocks_revived_total", "Clocks that had to be set again because they were lost.")
+_FAULTS = Gauge("harbour_safeguard_record_faults", "Faults that the last look at the record found here.")
 _BREACHES = Counter("harbour_safeguard_envelope_breaches_total", "Envelopes opened alone, not countersigned.")
 _SHADOW = Counter("harbour_safeguard_shadow_failed_total", "Drafts of rules that could not be judged in shadow.")
 _BEATS_FAILED = Counter("harbour_safeguard_beats_failed_total", "Beats that could not reach the database.")
@@ -58,6 +59,13 @@ def shadow_failed(error: str) -> None:
 def edition_said_again(number: int) -> None:
     """The stream did not have the edition in force, so that a copy that starts would not have known it."""
     _log.warning("edition said again", edition=number)
+
+
+def record_verified(faults: int) -> None:
+    """The record was looked at; any fault deserves a person at once."""
+    _FAULTS.set(faults)
+    if faults:
+        _log.error("the record is not whole", faults=faults)
 
 
 def beat_failed(error: str) -> None:

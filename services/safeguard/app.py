@@ -14,6 +14,7 @@ from services.safeguard.beat import keep_beating
 from services.safeguard.bench.shadow import Shadows
 from services.safeguard.bench.upkeep import keep_up
 from services.safeguard.handlers import router
+from services.safeguard.record import StreamAnchors
 from services.safeguard.settings import SafeguardSettings
 from services.safeguard.store import metadata
 
@@ -44,6 +45,7 @@ def build() -> Service:
     async def lifespan(service: Service) -> AsyncIterator[None]:
         """Hang up the clocks, and look after them from time to time."""
         service.context.set_global("clocks", settings.clocks())
+        service.context.set_global("anchors", StreamAnchors(lambda: service.js))
         service.context.set_global("leases", settings.leases())
         service.context.set_global("budget", settings.budget())
         shadows = Shadows(service.database)

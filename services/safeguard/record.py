@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from nats.js import JetStreamContext
@@ -15,6 +16,7 @@ from harbour.contracts.record import RecordAnchored
 from harbour.runtime.database import Database
 from services.safeguard.chain import DEED, HEARD, NOTHING, Head, chain, chain_head
 from services.safeguard.tables import alerts, deeds
+from services.safeguard.verifications import Verifications
 from services.safeguard.verifying import Check, Row, row_of
 
 BATCH = 1000
@@ -29,6 +31,10 @@ class Anchors(Protocol):
 
     async def all(self) -> list[RecordAnchored]:
         """Every anchor that is still kept, oldest first."""
+        ...
+
+    async def last(self) -> RecordAnchored | None:
+        """The newest of them; none where there is none."""
         ...
 
 
@@ -52,6 +58,16 @@ class StreamAnchors:
             assert kept.seq is not None
             found.append(anchor)
             after = kept.seq
+
+    async def last(self) -> RecordAnchored | None:
+        """The newest of them; none where there is none."""
+        try:
+            kept = await self.js().get_last_msg("SAFEGUARD", RecordAnchored.pattern(), direct=True)
+        except NotFoundError:
+            return None
+        anchor = read_event(kept.headers, kept.data or b"")
+        assert isinstance(anchor, RecordAnchored)
+        return anchor
 
 
 class Pages:
@@ -120,6 +136,20 @@ async def verify(database: Database, anchors: Anchors, progress: Progress = _nob
         await progress(check.reached.number, last)
     async with database.reading() as tx:
         check.end(head, await Pages(tx).strays())
+    return check
+
+
+async def verify_on_record(database: Database, anchors: Anchors, verification_id: str, now: datetime) -> Check:
+    """The same, and keep how far it is and what it found."""
+
+    async def told(looked: int, of: int) -> None:
+        if looked % (10 * BATCH) < BATCH:
+            async with database.begin() as tx:
+                await Verifications(tx).go_on(verification_id, looked, of)
+
+    check = await verify(database, anchors, told)
+    async with database.begin() as tx:
+        await Verifications(tx).end(verification_id, check, now)
     return check
 
 

@@ -32,6 +32,9 @@ class KeptAnchors:
     async def all(self) -> list[RecordAnchored]:
         return self.kept
 
+    async def last(self) -> RecordAnchored | None:
+        return self.kept[-1] if self.kept else None
+
 
 async def verified(copies: Copies, *anchors: RecordAnchored) -> Check:
     return await record.verify(copies.databases[0], KeptAnchors(list(anchors)))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from harbour.runtime.context import Context
-from harbour.runtime.database import book
+from harbour.runtime.database import Database, book
 from harbour.runtime.rooms import Router, present
 from services.safeguard.care import Budget
 from services.safeguard.care_book import Care
@@ -19,11 +19,17 @@ from services.safeguard.groups import Groups
 from services.safeguard.hands_book import CheckInBook, Opinions, Presence
 from services.safeguard.model import Clocks, Leases
 from services.safeguard.open_concerns import OpenConcerns
+from services.safeguard.record import Anchors, Pages
 from services.safeguard.store import Desk, Heard, Rooms, Rota, Tonight
+from services.safeguard.verifications import Verifications
 
 router = Router("safeguard")
 
 HeardBook = Annotated[Heard, book(Heard)]
+VerificationBook = Annotated[Verifications, book(Verifications)]
+RecordPages = Annotated[Pages, book(Pages)]
+TheAnchors = Annotated[Anchors, Context("anchors")]
+Base = Annotated[Database, Context("database")]
 ChainBook = Annotated[Chain, book(Chain)]
 EnvelopesBook = Annotated[EnvelopeBook, book(EnvelopeBook)]
 DeskBook = Annotated[Desk, book(Desk)]
