@@ -3,23 +3,22 @@
 `python -m harbour.permissions > deploy/nats/permissions.conf` writes it for nats-server; a test fails when it is stale.
 """
 
+import importlib
+import pkgutil
 import sys
 from typing import Any
 
 import harbour.contracts.book
-import harbour.contracts.chat
-import harbour.contracts.desk
-import harbour.contracts.enrolment
 import harbour.contracts.envelope
-import harbour.contracts.notify
-import harbour.contracts.record
-import harbour.contracts.safeguard  # each of these makes its messages known
 from harbour import doors
 from harbour.contracts.messages import EVENTS, WISHES, Timer
 from harbour.contracts.rule_bench import EditionPublished
 from harbour.runtime import copies
 from harbour.runtime.newest import EVERY
 from harbour.runtime.rooms import Hearing
+
+for _module in pkgutil.walk_packages(harbour.contracts.__path__, "harbour.contracts."):
+    importlib.import_module(_module.name)  # each of these makes its messages known
 
 SERVICES = (*doors.ROOMS, "gateway")
 OPERATOR = "operator"
@@ -29,7 +28,8 @@ _NEVER = (harbour.contracts.book.__name__, harbour.contracts.envelope.__name__)
 
 
 def _all(prefix: str) -> tuple[str, ...]:
-    return tuple(kind.pattern() for fact, kind in sorted(EVENTS.items()) if fact.startswith(prefix))
+    said = sorted(EVENTS.items())
+    return tuple(kind.pattern() for fact, kind in said if fact.startswith(prefix) and not issubclass(kind, Timer))
 
 
 _SESSIONS = (*_all("chat.session-"), *_all("chat.room-"))
