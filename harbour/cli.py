@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from harbour import dead_letters, knowledge, programmes, record
+from harbour import dead_letters, knowledge, programmes, record, rule_bench
 from harbour.contracts.enrolment import Role
 from harbour.rehearsal import bench
 from harbour.stack import Trouble
@@ -138,6 +138,7 @@ app.add_typer(record.app, name="record")
 app.add_typer(programmes.app, name="programme")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(bench.app, name="bench")
+app.add_typer(rule_bench.app, name="rules")
 staff = typer.Typer(no_args_is_help=True, help="Accounts of members of staff.")
 app.add_typer(staff, name="staff")
 

@@ -40,6 +40,8 @@ from services.gateway.web import (
     record,
     room,
     rota,
+    rule_form,
+    rules,
     sign_in,
     staff,
     take_over,
@@ -76,6 +78,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         envelope, record,
         cases, case_export, knowledge,
         wellbeing,
+        rules, rule_form,
         side_door, socket,
     )  # fmt: skip
     for part in parts:

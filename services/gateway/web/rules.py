@@ -60,7 +60,8 @@ async def show_rules(request: Request, who: Officer) -> Response:
     filters = read_filters(request.query_params)
     bench: Bench = await asked(request, ReadBench(staff_id=who.person_id, days=filters.days))
     rules = filtered(bench.rules, filters)
-    words: dict[str, Any] = {"categories": CATEGORIES, "urgencies": URGENCIES, "states": STATES, "spans": DAYS, "orders": BY}
+    words: dict[str, Any] = {"categories": CATEGORIES, "urgencies": URGENCIES, "states": STATES}
+    words |= {"spans": DAYS, "orders": BY}
     return page(request, "rules/list.html", view=bench, rules=rules, filters=filters, **words)
 
 
