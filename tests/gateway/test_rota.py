@@ -25,7 +25,9 @@ async def test_a_coordinator_puts_an_officer_on_duty_every_week_and_takes_her_of
     async with await desk.somebody("noor") as noor, await desk.somebody("ada") as ada:
         shown = await press(noor, await noor.get("/rota"), "/rota", **TYPED)
         assert "Bea 6pm to Wednesday 25 March at 8am , called first" in words(shown)
-        assert "Nobody from 12am until Tuesday 24 March at 6pm" in words(shown)
+        assert "Tuesday 24 March Nobody until 6pm" in words(shown)
+        assert "Wednesday 25 March Nobody from 8am" in words(shown)
+        assert "Thursday 26 March Nobody all day" in words(shown)
         assert words(shown).count("Bea 6pm") == 2
         read = await ada.get("/rota?from=2099-03-24")
         assert words(read).count("Bea 6pm") == 2

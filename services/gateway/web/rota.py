@@ -26,13 +26,21 @@ PLACES = {1: "called first", 2: "called second", 3: "called third"}
 SORRY = {"nobody": "who", "past": "day", "too-long": "until"}
 
 
+@dataclass(frozen=True)
+class Gap:
+    """When nobody is on duty on one day; None where that is so from its beginning, or to its end."""
+
+    begins: datetime | None
+    ends: datetime | None
+
+
 @dataclass
 class Day:
     """One day of the rota."""
 
     at: datetime
     duties: list[DutyView] = field(default_factory=list)
-    gaps: list[Period] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
 
 @router.get("")
@@ -100,15 +108,23 @@ async def rota_page(
 
 
 def days_of(rota: RotaView, first: date) -> list[Day]:
-    """Each day with the duties and gaps that begin on it; what began before the first stands there."""
+    """Each day with the duties that begin on it, and when on it nobody is on duty; what began before the first day
+    stands there."""
     duties: dict[date, list[DutyView]] = defaultdict(list)
-    gaps: dict[date, list[Period]] = defaultdict(list)
     for duty in rota.duties:
         duties[max(first, duty.begins.astimezone(LONDON).date())].append(duty)
-    for gap in rota.gaps:
-        gaps[max(first, gap.begins.astimezone(LONDON).date())].append(gap)
     every = [first + timedelta(days=n) for n in range(DAYS)]
-    return [Day(midnight(one), duties[one], gaps[one]) for one in every]
+    return [Day(midnight(one), duties[one], gaps_of(rota, one)) for one in every]
+
+
+def gaps_of(rota: RotaView, day: date) -> list[Gap]:
+    """When nobody is on duty on one day."""
+    begins, ends = midnight(day), midnight(day + timedelta(days=1))
+    return [
+        Gap(gap.begins if gap.begins > begins else None, gap.ends if gap.ends < ends else None)
+        for gap in rota.gaps
+        if gap.begins < ends and gap.ends > begins
+    ]
 
 
 def midnight(day: date) -> datetime:
