@@ -68,7 +68,7 @@ def test_with_somebody_on_duty_the_lead_comes_before_officers_who_are_off() -> N
     assert called(Standing(ROTA, on_duty=("bea",)), 3) == ["bea", "lou", "lou ada bea"]
 
 
-def test_whoever_comes_on_call_between_two_pages_is_called_next() -> None:
+def test_promise_6_whoever_comes_on_call_between_two_pages_is_called_next() -> None:
     before = Standing(ROTA, on_duty=("ada",))
     assert rota.who_to_page(before, ()) == (ADA,)
     assert rota.who_to_page(replace(before, confirmed=("bea",)), {"ada"}) == (BEA,)
@@ -121,7 +121,7 @@ async def read(copies: Copies, staff_id: str = "noor") -> RotaView:
     return answer
 
 
-async def test_a_coordinator_plans_the_rota_and_pages_follow_it(copies: Copies) -> None:
+async def test_promise_6_a_coordinator_plans_the_rota_and_pages_follow_it(copies: Copies) -> None:
     await copies.hears(*TEAM, NOOR)
     for wish in (tonight("bea"), tonight("ada", place=2)):
         await copies.asks(wish)
