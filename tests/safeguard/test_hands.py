@@ -106,7 +106,9 @@ async def test_a_look_that_is_heard_twice_returns_it_once(copies: Copies) -> Non
     assert len(copies.heard_of(AlertReturned)) == 1
 
 
-async def test_promise_6_an_old_claim_clock_that_fires_after_a_return_pages_nobody_before_its_time(copies: Copies) -> None:
+async def test_promise_6_an_old_claim_clock_that_fires_after_a_return_pages_nobody_before_its_time(
+    copies: Copies,
+) -> None:
     await with_ada(copies)
     [first] = copies.heard_of(ClaimClock)
     [look] = copies.heard_of(LeaseClock)
@@ -238,7 +240,9 @@ async def test_the_clock_of_a_merged_alert_pages_nobody(copies: Copies) -> None:
     assert copies.heard_of(AlertOverdue) == []
 
 
-async def test_promise_6_a_merged_alert_comes_back_by_itself_when_something_more_urgent_joins_it(copies: Copies) -> None:
+async def test_promise_6_a_merged_alert_comes_back_by_itself_when_something_more_urgent_joins_it(
+    copies: Copies,
+) -> None:
     await copies.hears(*TEAM, held("pear", message_id="h1"), posted("quince", 60))
     low, high = sorted((await copies.reads()).alerts, key=lambda one: one.urgency.rank)
     await copies.asks(ClaimAlert(alert_id=high.alert_id, staff_id="ada"))

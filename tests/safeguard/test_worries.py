@@ -138,7 +138,9 @@ async def runs(stage: Stage) -> list[CanaryRun]:
     return list((await stage.asks(ReadCanaries(staff_id="ada"))).runs)
 
 
-async def test_promise_8_a_practice_alert_that_nobody_saw_is_an_alert_and_somebody_is_called_at_once(stage: Stage) -> None:
+async def test_promise_8_a_practice_alert_that_nobody_saw_is_an_alert_and_somebody_is_called_at_once(
+    stage: Stage,
+) -> None:
     clock = await practised(stage)
     stage.said.clear()
     for _ in range(2):
