@@ -40,8 +40,10 @@ from harbour.contracts.rule_bench import (
     TrialMessages,
     TryDraft,
 )
-from harbour.contracts.safeguard import ClaimAlert, ResolveAlert
+from harbour.contracts.safeguard import ClaimAlert, OpenAlert, ResolveAlert
 from harbour.screening import editions
+from harbour.screening.editions import compile_edition
+from harbour.screening.rulebook import put_in_force, rulebook
 from services.safeguard.bench.store import EditionBook
 from services.safeguard.bench.upkeep import look
 from services.safeguard.chain import chain
@@ -380,3 +382,17 @@ async def test_an_edition_the_stream_does_not_have_is_said_again(room: Stage) ->
         outbox = (await tx.execute(select(metadata.tables["outbox"].c.subject))).scalars().all()
         assert (await EditionBook(tx).newest()) == said.edition
     assert sum(one == said.subject for one in outbox) == 2
+
+
+async def test_an_alert_keeps_the_whole_version_of_what_judged_it(database_url: str) -> None:
+    shipped = rulebook()
+    async with rehearsed("safeguard", database_url) as room:
+        put_in_force(compile_edition(editions.edition(1234, [PLUMS])))
+        try:
+            for event in (*TEAM, posted("I want to die tonight")):
+                await room.hears(event)
+        finally:
+            put_in_force(shipped)
+        details = await room.asks(OpenAlert(staff_id="ada", alert_id=alert_id_for("posted-m1-0")))
+        assert ".e1234-" in details.version
+        assert details.version.startswith(shipped.version)
