@@ -19,8 +19,10 @@ import harbour.contracts.follow_ups
 import harbour.contracts.links
 import harbour.contracts.record
 import harbour.contracts.reminders
+import harbour.contracts.reports
 import harbour.contracts.rota
 import harbour.contracts.rule_bench
+import harbour.contracts.status
 import harbour.contracts.wellbeing
 import harbour.contracts.worries  # noqa: F401  # enrolment and safeguard say more than one module holds
 from harbour.contracts import chat, enrolment, notify, safeguard

@@ -38,12 +38,14 @@ from services.gateway.web import (
     public,
     queue,
     record,
+    reports,
     room,
     rota,
     rule_form,
     rules,
     sign_in,
     staff,
+    status,
     take_over,
     tasks,
     wellbeing,
@@ -67,6 +69,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
     )
     app.state.settings, app.state.ask, app.state.redis = settings, ask, redis
     app.state.knowledge = knowledge.open_knowledge(settings)
+    app.state.look = status.Look()
     app.state.pace = Pace(
         burst_frames=settings.socket_burst_frames,
         frames_per_second=settings.socket_frames_per_second,
@@ -76,7 +79,7 @@ def create_app(*, settings: GatewaySettings, ask: Any = None, redis: "Redis | No
         public, join, sign_in, account, book, own_words, letter, staff, take_over, tasks, debrief, room, queue, closing,
         hands, got, rota, worry,
         envelope, record,
-        cases, case_export, knowledge,
+        cases, case_export, knowledge, reports, status,
         wellbeing,
         rules, rule_form,
         side_door, socket,

@@ -31,6 +31,10 @@ class GatewaySettings(Settings):
         description="Help lines and local authorities for the desk, checked with `harbour knowledge check`; empty for "
         "the file that ships, whose authorities are samples.",
     )
+    status_file: str = Field(
+        default="",
+        description="A text file whose words stand on the public status page; read again every 15 seconds.",
+    )
     contact_email: str = Field(
         default="", description="Where parents, professionals and members can write to; shown where it is set."
     )

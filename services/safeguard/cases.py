@@ -150,6 +150,11 @@ def why_not_act(wish: AddEntry) -> Refused | None:
     return None
 
 
+def answered_at(one: Entry) -> datetime | None:
+    """When somebody spoke with the young person, where the entry says so."""
+    return one.done_at if one.action is ActionKind.SPOKE else None
+
+
 def is_chased(action: ActionKind) -> bool:
     """Whether an action is chased unless somebody says otherwise."""
     return action in REFERRALS

@@ -73,6 +73,7 @@ alerts = Table(
     Column("merged_into", String(64), nullable=False, server_default=""),
     Index("alerts_by_state", "state", "due_at"),
     Index("alerts_resolved", "resolved_at"),
+    Index("alerts_raised", "raised_at"),
     Index("alerts_of_member", "member_id", "raised_at"),
     Index("alerts_merged", "merged_into"),
     Index("alerts_of_author", "session_id", "member_id", "said_at"),

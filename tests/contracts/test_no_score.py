@@ -63,6 +63,7 @@ NOT_A_RATING: Mapping[tuple[str, str], str] = {
     ("Filters", "urgency"): "which alerts the queue is to show",
     ("RaiseConcern", "urgency"): "how soon somebody must look at the alert that an adult's concern becomes",
     ("Leases", "severe"): "how long an officer may do nothing about an urgent alert",
+    ("Waited", "urgency"): "of which alerts a report says how long they waited",
 }
 """Fields with such a name that are about a text, a rule or a machine: (shape, field) and what it is."""
 

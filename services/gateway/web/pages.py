@@ -45,7 +45,15 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"evening": evening, "clock": clock, "day": day, "date": date, "iso": iso, "role": role_name}
+    environment.filters |= {
+        "evening": evening,
+        "clock": clock,
+        "day": day,
+        "date": date,
+        "iso": iso,
+        "role": role_name,
+        "span": span,
+    }
     environment.globals |= {
         "script": script,
         "imports": imports,
@@ -121,6 +129,19 @@ def present() -> datetime:
 
 
 # ── words for times and roles ─────────────────────────────────────────────────────────────────────────────────
+
+
+def span(seconds: float | None) -> str:
+    """A span of time as people say it: `4 min 10 s`."""
+    if seconds is None:
+        return "–"
+    minutes, left = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} days {hours % 24} h"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {left} s" if minutes else f"{left} s"
 
 
 def day(at: datetime) -> str:

@@ -4,11 +4,11 @@ from harbour.contracts.cases import AddEntry, AnswerAction, ChaseClock, EntryKin
 from harbour.contracts.reminders import ReminderWhy
 from harbour.runtime.rooms import Says
 from services.safeguard import alarms, cases, chasing
-from services.safeguard.handlers.doors import CaseBook, Now, RotaBook, router
+from services.safeguard.handlers.doors import CaseBook, Now, ReportBook, RotaBook, router
 
 
 @router.answers(AddEntry)
-async def add_entry(wish: AddEntry, book: CaseBook, rota: RotaBook, now: Now) -> Says:
+async def add_entry(wish: AddEntry, book: CaseBook, reports: ReportBook, rota: RotaBook, now: Now) -> Says:
     """Write something into a case, and set the clock where it is to be chased."""
     case, who = await book.hold(wish.case_id), await rota.find(wish.staff_id)
     one = cases.written(wish, who, now)
@@ -17,6 +17,8 @@ async def add_entry(wish: AddEntry, book: CaseBook, rota: RotaBook, now: Now) ->
     if refused := cases.why_not_add(who, case, wish):
         return refused
     assert case
+    if answered_at := cases.answered_at(one):
+        await reports.answered(case.member_id, answered_at)
     await book.add(case, one)
     if (chase := chasing.begun(one, case)) is None:
         return cases.taken(case, one)

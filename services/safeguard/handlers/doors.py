@@ -20,6 +20,7 @@ from services.safeguard.hands_book import CheckInBook, Opinions, Presence
 from services.safeguard.model import Clocks, Leases
 from services.safeguard.open_concerns import OpenConcerns
 from services.safeguard.record import Anchors, Pages
+from services.safeguard.report_book import Reports
 from services.safeguard.store import Desk, Heard, Rooms, Rota, Tonight
 from services.safeguard.verifications import Verifications
 
@@ -40,6 +41,7 @@ GroupBook = Annotated[Groups, book(Groups)]
 FollowUpBook = Annotated[FollowUps, book(FollowUps)]
 CaseBook = Annotated[Cases, book(Cases)]
 ChronologyBook = Annotated[Lines, book(Lines)]
+ReportBook = Annotated[Reports, book(Reports)]
 ClosingBook = Annotated[Closings, book(Closings)]
 TonightBook = Annotated[Tonight, book(Tonight)]
 TheLeases = Annotated[Leases, Context("leases")]
