@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -41,6 +42,37 @@ def names_of(person: Visitor | None) -> frozenset[str]:
     return frozenset({person.kind, *(str(role) for role in person.roles)})
 
 
+@dataclass(frozen=True)
+class Field:
+    """Something that only some may see, wherever it would stand."""
+
+    what: str
+    of: tuple[str, ...]
+    """Fields of answers, e.g. `AlertDetails.text`; `*.nickname` and `Debrief.*` stand for many."""
+    who: frozenset[str]
+
+    def is_for(self, person: Visitor | None) -> bool:
+        """Whether this person may see it."""
+        return not self.who.isdisjoint(names_of(person))
+
+    def has(self, name: str) -> bool:
+        """Whether a field of an answer, e.g. `AlertDetails.text`, is of this."""
+        return any(fnmatchcase(name, pattern) for pattern in self.of)
+
+
+def read_fields(text: str) -> tuple[Field, ...]:
+    """The fields in this text. Raises ValueError for a name that is none."""
+    known = yaml.safe_load(text)
+    groups: dict[str, list[str]] = known["groups"]
+    names = {GUEST, MEMBER, STAFF, *Role, *groups}
+    for what, row in known["fields"].items():
+        if strange := [name for name in row["who"] if name not in names]:
+            raise ValueError(f"{what}: there is nobody called {strange[0]!r}")
+    return tuple(
+        Field(what, tuple(row["of"]), frozenset(_each(row["who"], groups))) for what, row in known["fields"].items()
+    )
+
+
 def read_table(text: str) -> dict[str, Row]:
     """The table in this text. Raises ValueError for a name that is none, so that a slip lets nobody in."""
     known = yaml.safe_load(text)
@@ -61,7 +93,9 @@ def _each(who: Iterable[str], groups: Mapping[str, list[str]]) -> Iterable[str]:
         yield from groups.get(name, [name])
 
 
-TABLE = read_table((Path(__file__).parent / "access.yaml").read_text(encoding="utf-8"))
+_WRITTEN = (Path(__file__).parent / "access.yaml").read_text(encoding="utf-8")
+TABLE = read_table(_WRITTEN)
+FIELDS = read_fields(_WRITTEN)
 NOBODY = Row(frozenset())
 
 
