@@ -32,6 +32,8 @@ class EarlierAlert(Part):
     state: AlertState
     claimed_name: str = ""
     resolved_at: AwareDatetime | None = None
+    outcome: str = ""
+    """What became of it, once it is closed."""
     merged_into: str = ""
 
 

@@ -125,6 +125,9 @@ def merged(alert: Alert, into: Alert) -> Alert:
     )
 
 
+FOLLOWS = "Another alert of the same young person speaks for this one."
+
+
 def how_many(count: int) -> str:
     """What the record of the alert that speaks for others says."""
     return f"It speaks for {count} other{'' if count == 1 else 's'} of the same young person now."

@@ -89,7 +89,8 @@ def view(shown: Shown, leases: Leases = LEASES) -> AlertView:
 def earlier(shown: Shown) -> EarlierAlert:
     """An alert as it stands beside another of the same young person."""
     one = view(shown)
-    return EarlierAlert(resolved_at=shown.alert.resolved_at, **one.model_dump(include=set(EarlierAlert.model_fields)))
+    known = one.model_dump(include=set(EarlierAlert.model_fields) - {"outcome"})
+    return EarlierAlert(resolved_at=shown.alert.resolved_at, outcome=one.outcome or "", **known)
 
 
 def around(

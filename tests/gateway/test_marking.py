@@ -1,6 +1,10 @@
 """Which piece of a message is marked."""
 
+from typing import get_args
+
 from harbour.contracts.concerns import Category, Reason, Urgency
+from harbour.contracts.safeguard import What
+from services.gateway.deeds import DEEDS
 from services.gateway.web.marking import marked, quoted
 
 
@@ -25,6 +29,10 @@ def test_a_message_without_a_phrase_is_one_piece_and_an_empty_one_is_none() -> N
 
 def test_what_points_outside_the_message_marks_nothing_there() -> None:
     assert marked("one", [reason((-2, 2), (7, 9))]) == [("on", True), ("e", False)]
+
+
+def test_everything_that_goes_on_record_has_words() -> None:
+    assert set(DEEDS) == set(get_args(What))
 
 
 def test_each_phrase_is_quoted_once() -> None:

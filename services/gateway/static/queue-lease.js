@@ -6,8 +6,8 @@ const EVERY = 60000; // milliseconds between two signs of work
 const WARN = 120; // seconds before it goes back
 
 export class Lease {
-  active = true; // the page was just opened
   told = Date.now();
+  offset = 0; // milliseconds by which this machine's clock is behind the server's
 
   constructor() {
     for (const kind of ["keydown", "pointerdown", "pointermove", "scroll", "input"]) {
@@ -37,14 +37,15 @@ export class Lease {
   }
 
   /** Until when it stays in hand, as the queue says. */
-  until(moment) {
+  until(moment, serverTime) {
     this.end = moment ?? "";
+    this.offset = new Date(serverTime) - Date.now();
   }
 
   warn() {
     const box = byId("lease");
     if (!box) return;
-    const left = this.end ? (new Date(this.end) - Date.now()) / 1000 : Infinity;
+    const left = this.end ? (new Date(this.end) - Date.now() - this.offset) / 1000 : Infinity;
     const soon = left < WARN;
     if (soon === box.classList.contains("note-look")) return;
     box.classList.toggle("note-look", soon);

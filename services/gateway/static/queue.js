@@ -61,7 +61,7 @@ function show(frame) {
   filters.count(frame.alerts);
   showTonight(frame);
   announce(frame.alerts, frame.canaries);
-  notice(frame.alerts);
+  notice(frame.alerts, frame.at);
   clocks.set(frame.at);
 }
 
@@ -100,13 +100,13 @@ function announce(alerts, canaries) {
 }
 
 /** On the page of one alert: say so when somebody else has changed it, and keep its lease in sight. */
-function notice(alerts) {
+function notice(alerts, at) {
   const page = document.querySelector("[data-shown]");
   if (!page) return;
   const now = alerts.find((alert) => alert.alert_id === page.dataset.shown);
   const stands = now ? [now.claimed_by, now.offered_to, now.speaks_for, now.asked.join(" ")].join(" ") : "";
   byId("changed").hidden = stands === page.dataset.stands || (!now && page.dataset.gone === "yes");
-  lease.until(now?.lease_until);
+  lease.until(now?.lease_until, at);
 }
 
 new LiveSocket(() => "/live/queue", {

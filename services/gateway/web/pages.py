@@ -21,6 +21,7 @@ from harbour.contracts.enrolment import BADGES, FACILITATES, SAFEGUARDS, SUPERVI
 from services.gateway.access import may
 from services.gateway.auth import Session, session_of, set_cookie
 from services.gateway.case_words import CASE_WORDS
+from services.gateway.deeds import DEEDS
 from services.gateway.evenings import LONDON
 from services.gateway.outcomes import OUTCOMES
 
@@ -64,6 +65,7 @@ def _environment() -> jinja2.Environment:
         "SUPERVISES": SUPERVISES,
         "FOLLOWS_UP": FOLLOWS_UP,
         "OUTCOMES": OUTCOMES,
+        "DEEDS": DEEDS,
         **CASE_WORDS,
     }
     return environment

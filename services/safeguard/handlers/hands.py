@@ -115,7 +115,9 @@ async def offer_alert(wish: OfferAlert, desk: DeskBook, rota: RotaBook, now: Now
     assert alert is not None
     alert = hands.offered(alert, other)
     await desk.change(alert)
-    await desk.record(alert.alert_id, wish.id, now, "offered", who, f"To {other.name}: {wish.note}")
+    await desk.record(
+        alert.alert_id, wish.id, now, "offered", who, f"To {other.name}: {wish.note}", {"to": other.staff_id}
+    )
     return [views.taken(alert), AlertOffered.after(wish), views.told(wish, ReminderWhy.OFFERED, other)]
 
 
@@ -143,7 +145,9 @@ async def ask_opinion(wish: AskOpinion, desk: DeskBook, rota: RotaBook, opinions
         return refused
     assert alert is not None
     await opinions.ask(wish.id, wish.alert_id, who, other, wish.note, now)
-    await desk.record(alert.alert_id, wish.id, now, "asked", who, f"{other.name}: {wish.note}".strip(": "))
+    await desk.record(
+        alert.alert_id, wish.id, now, "asked", who, f"{other.name}: {wish.note}".strip(": "), {"of": other.staff_id}
+    )
     return [views.taken(alert), AlertOpinionAsked.after(wish), views.told(wish, ReminderWhy.OPINION, other)]
 
 
@@ -184,7 +188,7 @@ async def merge_alerts(wish: MergeAlerts, desk: DeskBook, rota: RotaBook, leases
         if one.alert_id != lead.alert_id:
             await desk.change(hands.merged(one, lead))
             await desk.speak_for(lead.alert_id, of=one.alert_id)
-            await desk.record(one.alert_id, wish.id, now, "merged", who, f"Into {lead.alert_id}")
+            await desk.record(one.alert_id, wish.id, now, "merged", who, hands.FOLLOWS, {"into": lead.alert_id})
             said += views.merged(wish, one, lead)
     await desk.record(lead.alert_id, derived_id(wish.id, "lead"), now, "merged", who, hands.how_many(len(held) - 1))
     return [views.taken(lead), *said]
