@@ -23,7 +23,7 @@ function fill(line, alert) {
   line.querySelector(".alert-mark").replaceChildren(byId(`urgency-${alert.urgency}`).content.cloneNode(true));
   line.querySelector(".alert-name").textContent = alert.nickname;
   line.querySelector(".alert-title").textContent = alert.title;
-  line.querySelector(".alert-why").textContent = alert.why.join(" ") || "Something in it needs an adult to look.";
+  line.querySelector(".alert-why").textContent = alert.why[0] || "Something in it needs an adult to look.";
   line.querySelector(".alert-held").hidden = !alert.held;
   const claim = line.querySelector(".alert-claim");
   claim.hidden = !alert.claimed_name;
