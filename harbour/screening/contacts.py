@@ -68,7 +68,7 @@ def has_site(text: str) -> bool:
         site = re.sub(r"^(?:https?://)?(?:www\.)?", "", found.group()).rstrip(".,)!?")
         if not any(site == help_ or site.endswith("." + help_) for help_ in _HELP_SITES):
             return True
-    return bool(_SPELT_SITE.search(folded))
+    return " dot " in folded and bool(_SPELT_SITE.search(folded))
 
 
 def has_postcode(text: str) -> bool:

@@ -19,6 +19,10 @@ Over = Callable[[Coroutine[Any, Any, Frame | None] | None], None]
 """Told once that a frame was taken, with what finds out what is still to be said to it, if anything is."""
 
 
+AHEAD = 4
+"""As many frames may wait for the one before; then no more are read."""
+
+
 class Bucket:
     """A token bucket: short bursts are fine, a flood is not."""
 
@@ -82,6 +86,8 @@ class Conversation(Attended):
         self._said.append(text)
         if not self._is_busy:
             self._go_through()
+        if len(self._said) >= AHEAD:
+            self._wire.wait()
 
     def _go_through(self) -> None:
         """Everything that was said, one after another."""

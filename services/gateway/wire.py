@@ -98,6 +98,7 @@ class Wire(WebSocketsSansIOProtocol):
     has_room = True
     """Whether the other side takes what we write; what is written all the same waits in our memory."""
     _on_room: Callable[[], None] | None = None
+    _hear: Hear | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,7 +157,8 @@ class Wire(WebSocketsSansIOProtocol):
     # ── in ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def listen(self, hear: Hear, gone: Callable[[], None]) -> None:
-        """Hear what comes, one message at a time, what has come already first; `next` says that it is done with."""
+        """Hear what comes, what has come already first, until `wait` says that it is too much."""
+        self._hear = hear
 
         def tell(event: Any) -> None:
             if event["type"] == "websocket.receive":
@@ -168,6 +170,26 @@ class Wire(WebSocketsSansIOProtocol):
         while not self._ears.empty():
             tell(self._ears.get_nowait())
 
+    def send_receive_event_to_app(self) -> None:
+        """A whole message came. uvicorn stops reading after each one, which is two calls of the system for nothing."""
+        if self._hear is None or self.close_sent or self.curr_msg_data_type != "text":
+            super().send_receive_event_to_app()
+            return
+        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            super().send_receive_event_to_app()
+            return
+        self.frames = []
+        self._hear(text)
+
+    def wait(self) -> None:
+        """Read no more for now."""
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
     def next(self) -> None:
         """Read on."""
         if self.read_paused:
@@ -176,7 +198,7 @@ class Wire(WebSocketsSansIOProtocol):
 
     def forget(self) -> None:
         """Nobody listens any more."""
-        self._ears.listener, self._on_room = _ignore, None
+        self._ears.listener, self._on_room, self._hear = _ignore, None, None
 
 
 def _ignore(_: Any) -> None:
