@@ -259,6 +259,7 @@ def serve(name: str, port: int) -> None:
         ws=service.socket or "websockets-sansio",
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,
+        ws_ping_interval=None,  # browsers ping, and the gateway lets go of those that do not
         timeout_graceful_shutdown=2,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,

@@ -100,9 +100,10 @@ class Straight:
         nc._pending_data_size += len(command)
         if not self._is_due:
             self._is_due = True
-            asyncio.get_running_loop().call_soon(self._flush)
+            asyncio.get_running_loop().call_soon(self.flush)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Have what was said leave now, where a turn of the loop is over for whoever says it."""
         self._is_due, nc = False, self._nc
         if nc._pending and nc.is_connected and nc._transport is not None:
             waiting, nc._pending, nc._pending_data_size = nc._pending, [], 0

@@ -12,7 +12,7 @@ from harbour.contracts.messages import Refused
 from services.chat.rules import SPEAKING, Breath, Gathering, Pace, Seat, leading_seat, seat, spend
 
 _ROOMS_KEPT = 1000
-_FRESHENED_AT = 0.7
+_FRESHENED_AT = 0.9
 """When so much of its time is over, a room that talks is read again, so that nobody has to wait for that."""
 _BREATHS_KEPT = 5000
 

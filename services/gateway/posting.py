@@ -113,6 +113,7 @@ class Posting:
                 self._requests.ask(_SUBJECT, body, b"", QUIET_SECONDS, partial(_tell, some))
             except (NatsError, OSError):
                 _tell(some, None)
+        self._requests.line.flush()
 
 
 def _tell(some: list[_OnItsWay], answer: Heard | None) -> None:

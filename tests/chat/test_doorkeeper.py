@@ -151,7 +151,7 @@ async def test_a_room_that_talks_is_read_again_before_its_time_is_over() -> None
     book = Book()
     assert book.doorkeeper.known("s1", "robin") is None
     await book.comes_in()
-    book.time += 1.5
+    book.time += 1.9
     for _ in range(3):
         assert book.doorkeeper.known("s1", "robin") is not None
     await asyncio.sleep(0.01)
@@ -165,7 +165,7 @@ async def test_a_room_that_talks_is_read_again_before_its_time_is_over() -> None
 async def test_a_room_that_cannot_be_read_again_is_known_no_longer_than_before() -> None:
     book = Book()
     await book.comes_in()
-    book.time += 1.5
+    book.time += 1.9
 
     async def away(session_id: str) -> Gathering | None:
         raise ConnectionError
