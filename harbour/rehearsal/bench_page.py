@@ -29,25 +29,25 @@ a stack that runs, and prints how each person connects, for any other load gener
 _FOUND = """## Where the processor time goes
 
 A message of ten deliveries cost 4 ms of processor in all at first (0.41 s for 1,000 deliveries). What went, in the
-order it was found: worker threads for dependencies of handlers (three and more a message); FastStream for the one wish
-that everybody asks all the time (0.43 ms; now the hot lane of `harbour/runtime/lane.py`); a line in the log and spans that
-nobody collects; a question to Redis for each frame; a task, a queue and an ASGI message for each socket and frame; a
-model of each message for its frame; the collector, which walked through what stays for ever (a fifth of all); a second
-message for the confirmation (a third).
+order it was found: worker threads for dependencies of handlers (three and more a message); FastStream for the one
+wish that everybody asks all the time (0.43 ms; now the hot lane of `harbour/runtime/lane.py`); a line in the log
+and spans that nobody collects; a question to Redis for each frame; a task, a queue and an ASGI message for each
+socket and frame; a model of each message for its frame; the collector, which walked through what stays for ever (a
+fifth of all); a second message for the confirmation (a third).
 
-Then, as fast as goes, on two processors of which programs of others took more than one: what is said in one turn of the
-loop goes as one message to chat and in one batch to the stream, with one sync to disk, and nothing of it takes the way
-through queues and tasks of nats-py (0.051 to 0.069 before, 0.027 to 0.036 after; for the bus alone 137 to 183 µs a
-message before, 42 to 57 after). One write for each socket in a turn of the loop took 20 µs a message more from the
-gateway, and as much from whoever reads. At low rates nothing can be joined: there a message wakes five processes, and
-costs four times as much. Rooms in which nothing is missing are only compared on the beat, no longer read (0.02 of what
-500 messages a second cost).
+Then, as fast as goes, on two processors of which programs of others took more than one: what is said in one turn of
+the loop goes as one message to chat and in one batch to the stream, with one sync to disk, and nothing of it takes
+the way through queues and tasks of nats-py (0.051 to 0.069 before, 0.027 to 0.036 after; for the bus alone 137 to
+183 µs a message before, 42 to 57 after). One write for each socket in a turn of the loop took 20 µs a message more
+from the gateway, and as much from whoever reads. At low rates nothing can be joined: there a message wakes five
+processes, and costs four times as much. Rooms in which nothing is missing are only compared on the beat, no longer
+read (0.02 of what 500 messages a second cost).
 
-What is left: screening at the door, half of what chat does for a message; the writes to the sockets; and at low rates
-the sync to disk, half of what the bus does for a message, and the waking. A batch costs the bus as much as sixteen messages
-that come alone: with sync 11,400 messages a second go through in batches of a hundred where 3,100 to 4,300 go through
-one by one. The bus with `GOMAXPROCS=1` takes a tenth less for a message and stores a fifth more a second on two
-processors. 5,000 people who say nothing, in 500 rooms, took the gateway from 121 to 332 MB.
+What is left: screening at the door, half of what chat does for a message; the writes to the sockets; and at low
+rates the sync to disk, half of what the bus does for a message, and the waking. A batch costs the bus as much as
+sixteen messages that come alone: with sync 11,400 messages a second go through in batches of a hundred where 3,100
+to 4,300 go through one by one. The bus with `GOMAXPROCS=1` takes a tenth less for a message and stores a fifth more
+a second on two processors. 5,000 people who say nothing, in 500 rooms, took the gateway from 121 to 332 MB.
 """
 _LOAD = "\n(The last is the load average over one minute: processes that wanted a processor.)\n"
 
