@@ -1,30 +1,16 @@
-"""The rule bench: see how rules do, draft one, try it, have a second person publish it, and go back."""
+"""The rule bench: see how rules do, draft one, and try it."""
 
 from datetime import timedelta
 
 from harbour.contracts.messages import Refused, derived_id
 from harbour.contracts.rule_bench import (
-    AddLine,
     Bench,
-    DecideDraft,
     DraftChecked,
     DraftShown,
-    DraftState,
-    DropDraft,
-    DropLine,
-    Editions,
-    HarmlessLine,
-    HarmlessLines,
-    LineAdded,
     OpenTrialMessages,
-    ProposeDraft,
     ReadBench,
     ReadDraft,
-    ReadEditions,
-    ReadLines,
     ReadRule,
-    Restored,
-    RestoreEdition,
     RuleShown,
     SaveDraft,
     ShadowDraft,
@@ -33,7 +19,7 @@ from harbour.contracts.rule_bench import (
     TryDraft,
 )
 from harbour.runtime.rooms import Says
-from services.safeguard.bench import publishing, rules, trying, views, workshop
+from services.safeguard.bench import rules, trying, views, workshop
 from services.safeguard.bench.doors import (
     BringsBook,
     DraftsBook,
@@ -43,10 +29,9 @@ from services.safeguard.bench.doors import (
     TheDatabase,
     TrialsBook,
 )
-from services.safeguard.bench.rules import Kept
 from services.safeguard.bench.store import SHOWN_MOST
 from services.safeguard.chain import JSON
-from services.safeguard.handlers.doors import ChainBook, DeskBook, Now, RotaBook, router
+from services.safeguard.handlers.doors import ChainBook, Now, RotaBook, router
 
 # ── how the rules do ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,140 +161,3 @@ async def open_trial_messages(
     count = getattr(counts, wish.what) if wish.what else counts.changed
     more = max(0, count - len(messages)) if len(messages) >= SHOWN_MOST else 0
     return TrialMessages(draft=kept.draft, of=wish.of, messages=tuple(messages), more=more)
-
-
-# ── publishing ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@router.answers(ProposeDraft)
-async def propose_draft(
-    wish: ProposeDraft, drafts: DraftsBook, editions: EditionsBook, rota: RotaBook, chain: ChainBook, now: Now
-) -> DraftShown | Refused:
-    """Ask a second person to publish a draft that was tried."""
-    who, kept, book = await rota.find(wish.staff_id), await drafts.hold(wish.draft_id), await editions.newest()
-    if kept is None or rules.why_not_read(who):
-        return rules.why_not_read(who) or rules.NO_SUCH_DRAFT
-    if refused := rules.why_not_propose(kept.draft, book.number, wish.reason):
-        return refused
-    kept = views.proposed(kept, who, wish.reason)
-    await drafts.put(kept)
-    facts: dict[str, JSON] = {"text": kept.draft.text_hash, "edition": book.number}
-    cause = derived_id(wish.id, "proposed")
-    await chain.add("rules.proposed", wish.draft_id, now, who.staff_id, facts, wish.reason, cause)
-    return views.shown(kept, who, book)
-
-
-@router.answers(DecideDraft)
-async def decide_draft(
-    wish: DecideDraft, drafts: DraftsBook, editions: EditionsBook, rota: RotaBook, chain: ChainBook, now: Now
-) -> Says:
-    """Publish what somebody else proposed, or send it back with a word on why."""
-    who, kept, book = await rota.find(wish.staff_id), await drafts.hold(wish.draft_id), await editions.newest()
-    if kept is None or rules.why_not_read(who):
-        return rules.why_not_read(who) or rules.NO_SUCH_DRAFT
-    if kept.decided_with == wish.id:
-        return views.shown(kept, who, book)
-    if refused := rules.why_not_decide(who, kept, wish.publish, wish.said):
-        return refused
-    if not wish.publish:
-        kept = views.decided(kept, who, DraftState.DRAFT, now, wish)
-        await drafts.put(kept)
-        cause = derived_id(wish.id, "sent-back")
-        await chain.add("rules.sent-back", wish.draft_id, now, who.staff_id, {}, wish.said, cause)
-        return views.shown(kept, who, book)
-    return await publishing.publish_draft(wish, kept, who, book, (drafts, editions, chain), now)
-
-
-@router.answers(DropDraft)
-async def drop_draft(
-    wish: DropDraft, drafts: DraftsBook, editions: EditionsBook, rota: RotaBook, chain: ChainBook, now: Now
-) -> DraftShown | Refused:
-    """Lay a draft aside for good."""
-    who, kept = await rota.find(wish.staff_id), await drafts.hold(wish.draft_id)
-    if kept is None or rules.why_not_read(who):
-        return rules.why_not_read(who) or rules.NO_SUCH_DRAFT
-    if kept.decided_with != wish.id:
-        if refused := rules.why_not_work(kept.draft):
-            return refused
-        kept = views.decided(kept, who, DraftState.DROPPED, now, wish)
-        await drafts.put(kept)
-        await chain.add("rules.dropped", wish.draft_id, now, who.staff_id, {}, cause=derived_id(wish.id, "dropped"))
-    return views.shown(kept, who, await editions.newest())
-
-
-@router.answers(ReadEditions)
-async def read_editions(wish: ReadEditions, editions: EditionsBook, rota: RotaBook) -> Editions | Refused:
-    """Every edition there was."""
-    who = await rota.find(wish.staff_id)
-    if refused := rules.why_not_read(who):
-        return refused
-    return Editions(editions=(*await editions.views(), views.SHIPPED_VIEW), may_restore=who.lead)
-
-
-@router.answers(RestoreEdition)
-async def restore_edition(
-    wish: RestoreEdition, drafts: DraftsBook, editions: EditionsBook, rota: RotaBook, chain: ChainBook, now: Now
-) -> Says:
-    """Go back one step at once where a lead says so; otherwise propose it."""
-    who, book, earlier = await rota.find(wish.staff_id), await editions.newest(), await editions.find(wish.number)
-    if refused := rules.why_not_read(who):
-        return refused
-    if (number := await editions.made_by(wish.id)) is not None:
-        return Restored(edition=number)
-    if refused := rules.why_not_restore(earlier, book, wish.reason):
-        return refused
-    draft = views.restoring(wish, who, now)
-    if rules.may_restore_alone(who, wish.number, book.number):
-        return await publishing.restore(wish, draft, who, book, (drafts, editions, chain), now)
-    kept = views.proposed(Kept(draft, (who.staff_id,), "", proposed_by_lead=False, decided_with=""), who, wish.reason)
-    await drafts.put(kept)
-    cause = derived_id(wish.id, "proposed")
-    facts: dict[str, JSON] = {"restores": wish.number, "edition": book.number}
-    await chain.add("rules.proposed", draft.draft_id, now, who.staff_id, facts, wish.reason, cause)
-    return Restored(draft_id=draft.draft_id)
-
-
-# ── harmless lines ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@router.answers(AddLine)
-async def add_line(
-    wish: AddLine, lines: HarmlessBook, desk: DeskBook, brings: BringsBook, rota: RotaBook, chain: ChainBook, now: Now
-) -> LineAdded | Refused:
-    """Keep a paraphrase, where it is one."""
-    who, shown = await rota.find(wish.staff_id), await desk.show(wish.alert_id)
-    if refused := rules.why_not_read(who):
-        return refused
-    if shown is None:
-        return rules.NO_SUCH_ALERT
-    outcome = await brings.outcome(wish.alert_id)
-    if refused := rules.why_not_add_line(wish.text, shown.alert.line.text, outcome):
-        return refused
-    line = views.line_of(wish, shown.alert, who, now)
-    await lines.add(line, wish.alert_id, who.staff_id)
-    await chain.add("rules.line-added", line.line_id, now, who.staff_id, {"alert": wish.alert_id}, line.text, wish.id)
-    return LineAdded(line=line)
-
-
-@router.answers(DropLine)
-async def drop_line(
-    wish: DropLine, lines: HarmlessBook, rota: RotaBook, chain: ChainBook, now: Now
-) -> LineAdded | Refused:
-    """Take a line out again."""
-    who = await rota.find(wish.staff_id)
-    if refused := rules.why_not_read(who):
-        return refused
-    line: HarmlessLine | None = await lines.drop(wish.line_id, now)
-    if line is None:
-        return rules.NO_SUCH_LINE
-    cause = derived_id(wish.id, "line-dropped")
-    await chain.add("rules.line-dropped", line.line_id, now, who.staff_id, {}, cause=cause)
-    return LineAdded(line=line)
-
-
-@router.answers(ReadLines)
-async def read_lines(wish: ReadLines, lines: HarmlessBook, rota: RotaBook) -> HarmlessLines | Refused:
-    """Every harmless line, or those of one alert."""
-    if refused := rules.why_not_read(await rota.find(wish.staff_id)):
-        return refused
-    return HarmlessLines(lines=tuple(await lines.all(wish.alert_id)))
