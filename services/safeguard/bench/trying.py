@@ -21,7 +21,7 @@ from services.safeguard.bench.store import Drafts, EditionBook, Harmless, Place,
 from services.safeguard.model import Line
 from services.safeguard.store import Heard
 
-BATCH = 200
+BATCH = 400
 STEP_SECONDS = 1.0
 EARLIER = 4
 """How many of the same author's messages before it a message is read on from."""
