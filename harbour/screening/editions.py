@@ -65,9 +65,10 @@ def version_of(data: EditionData) -> str:
 def compile_edition(data: EditionData) -> Rulebook:
     """The book of an edition, which has judged each line of its own rules once; raises BadRules.
 
-    About 100 ms of a processor, once for each of the last few; a line of which judging fails is a book that would hold every message.
+    About 40 ms of a processor, as the shipped rules are not compiled again; a line of which judging fails is a book
+    that would hold every message.
     """
-    book = compile_sources(sources_of(data), data.number, _mark(data))
+    book = compile_sources(sources_of(data), data.number, _mark(data), shipped())
     for one in data.rules:
         for line in (*one.must_fire, *one.must_not_fire):
             try:

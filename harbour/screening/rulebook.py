@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
 
@@ -71,6 +71,7 @@ class Rulebook:
     rules: tuple[Compiled, ...]
     earnest: tuple[Context, ...]
     sieve: Sieve
+    language: Language = field(repr=False)
     edition: int = 0
     """The number of the edition; 0 for the rules as they are shipped."""
     _holding: dict[frozenset[Category], frozenset[int]] = field(default_factory=dict)
@@ -134,14 +135,20 @@ def read_sources(files: Mapping[str, str]) -> Sources:
     return Sources(words, frozenset(hashed.hashed_terms), rules, digest)
 
 
-def compile_sources(sources: Sources, edition: int = 0, mark: str = "") -> Rulebook:
-    """A rulebook of these rules, its version ending with `mark`; raises BadRules, naming file and rule."""
-    language, words = sources.language(), sources.words
-    compiled = tuple(_compile(name, rule, language, words) for name, rule in sources.rules.values())
+def compile_sources(sources: Sources, edition: int = 0, mark: str = "", base: Rulebook | None = None) -> Rulebook:
+    """A rulebook of these rules, its version ending with `mark`; raises BadRules, naming file and rule.
+
+    `base`: a book of the same words, from which the rules that are the same are taken as they are.
+    """
+    words, known = sources.words, {id(one.rule): one for one in base.rules} if base else {}
+    language = replace(base.language, marks=base.language.marks.copy()) if base else sources.language()
+    compiled = tuple(
+        known.get(id(rule)) or _compile(name, rule, language, words) for name, rule in sources.rules.values()
+    )
     earnest = tuple(language.context(text) for text in words.contexts.get("earnest", ()))
     vocabulary = _vocabulary(words, sources.joined, compiled)
     version = f"{words.edition}+{sources.digest[:8]}{mark}"
-    return Rulebook(version, vocabulary, compiled, earnest, _sieve(compiled, language), edition)
+    return Rulebook(version, vocabulary, compiled, earnest, _sieve(compiled, language), language, edition)
 
 
 def compile_rulebook(files: Mapping[str, str]) -> Rulebook:

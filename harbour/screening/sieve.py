@@ -27,6 +27,12 @@ class Marks:
             together |= self._bits.setdefault(frozenset(choice), 1 << len(self._bits))
         return together
 
+    def copy(self) -> "Marks":
+        """The same marks, to give further ones without changing these."""
+        other = Marks()
+        other._bits = dict(self._bits)
+        return other
+
     def by_string(self) -> dict[str, int]:
         """From each string to the marks of a text that holds it."""
         marks: dict[str, int] = {}
