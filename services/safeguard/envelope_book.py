@@ -14,6 +14,7 @@ from harbour.contracts.envelope import Countersign, EnvelopeState, EnvelopeWhy
 from harbour.contracts.messages import derived_id
 from harbour.contracts.safeguard import AlertState
 from harbour.runtime.database import Moment, insert_once
+from services.safeguard.case_tables import cases
 from services.safeguard.envelope_news import deed_of_asking
 from services.safeguard.envelopes import Envelope, Kept
 from services.safeguard.tables import alerts, deeds, metadata
@@ -108,12 +109,15 @@ class EnvelopeBook:
         return [_envelope(row) for row in rows.mappings()]
 
     async def _kept(self, which: Any) -> list[Kept]:
-        known = envelopes.outerjoin(deeds, deeds.c.deed_id == envelopes.c.deed_id).outerjoin(
-            alerts, alerts.c.alert_id == envelopes.c.alert_id
+        known = (
+            envelopes.outerjoin(deeds, deeds.c.deed_id == envelopes.c.deed_id)
+            .outerjoin(alerts, alerts.c.alert_id == envelopes.c.alert_id)
+            .outerjoin(cases, cases.c.open_for == envelopes.c.member_id)
         )
-        query = select(envelopes, deeds.c.note, alerts.c.state.label("alert_state")).select_from(known).where(which)
+        done = (alerts.c.state == AlertState.RESOLVED) & cases.c.case_id.is_(None)
+        query = select(envelopes, deeds.c.note, done.label("done")).select_from(known).where(which)
         rows = (await self.tx.execute(query.order_by(envelopes.c.asked_at))).mappings()
-        return [Kept(_envelope(row), row["note"] or "", row["alert_state"] == AlertState.RESOLVED) for row in rows]
+        return [Kept(_envelope(row), row["note"] or "", bool(row["done"])) for row in rows]
 
 
 def _envelope(row: Mapping[Any, Any]) -> Envelope:

@@ -78,7 +78,8 @@ class Kept:
     envelope: Envelope
     reason: str
     """What who asked wrote; empty once it is erased."""
-    alert_closed: bool
+    is_done: bool
+    """Whether the alert is closed and no case of theirs is open."""
 
 
 def grant_id_of(wish: RequestEnvelope) -> str:
@@ -245,13 +246,13 @@ def others_than(one: Envelope, rota: Iterable[Colleague]) -> tuple[Colleague, ..
 
 
 def is_told(kept: Kept, now: datetime) -> bool:
-    """Whether its owner's page shows it: once their alert is closed or after three days, unless it is held back."""
+    """Whether its owner's page shows it: once nobody looks after it any more, or after three days, unless held back."""
     one = kept.envelope
     if one.granted_at is None or now < one.until:
         return False
     if one.held_back_until is not None and now < one.held_back_until:
         return False
-    return kept.alert_closed or now >= one.granted_at + TELL_AFTER
+    return kept.is_done or now >= one.granted_at + TELL_AFTER
 
 
 def view(kept: Kept, now: datetime) -> EnvelopeView:

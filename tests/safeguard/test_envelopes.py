@@ -3,6 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import String, Text, insert
+
+from harbour.contracts.closing import SignOffClosing
 from harbour.contracts.envelope import (
     AgreeEnvelope,
     Countersign,
@@ -27,6 +30,7 @@ from harbour.contracts.reminders import ReminderWhy, StaffReminded
 from harbour.contracts.safeguard import ClaimAlert, ResolveAlert
 from services.safeguard import record
 from services.safeguard.beat import beat
+from services.safeguard.case_tables import cases
 from services.safeguard.settings import SafeguardSettings
 from tests.safeguard.copies import Copies
 from tests.safeguard.people import EVENING, TEAM, posted
@@ -283,9 +287,21 @@ async def test_promise_10_its_owner_reads_of_it_once_the_alert_is_closed(copies:
     assert (await the_one(copies)).told
 
 
-async def close(copies: Copies, alert_id: str) -> None:
-    from harbour.contracts.closing import SignOffClosing
+async def test_while_a_case_of_theirs_is_open_it_waits_for_the_three_days(copies: Copies) -> None:
+    one = await opened(copies)
+    async with copies.databases[0].begin() as tx:
+        values: dict[str, Any] = {column.name: "" for column in cases.c if isinstance(column.type, String | Text)}
+        values |= {"case_id": "c1", "open_for": "m1", "member_id": "m1", "state": "open"}
+        values |= {"opened_at": EVENING, "changed_at": EVENING, "closing_reminders": 0}
+        await tx.execute(insert(cases).values(values))
+    copies.now = EVENING + timedelta(hours=1)
+    await close(copies, one.alert_id)
+    assert await own(copies) == []
+    copies.now = EVENING + timedelta(hours=72)
+    assert len(await own(copies)) == 1
 
+
+async def close(copies: Copies, alert_id: str) -> None:
     await copies.asks(ClaimAlert(alert_id=alert_id, staff_id="ada"))
     await copies.asks(ResolveAlert(alert_id=alert_id, staff_id="ada", note="They are safe."))
     await copies.asks(SignOffClosing(alert_id=alert_id, staff_id="bea", agree=True))
