@@ -26,6 +26,7 @@ OTHERWISE: Mapping[str, frozenset[Role]] = {
     "safeguard.put-on-duty": PLANS,
     "safeguard.raise-concern": EVERYBODY,
     "safeguard.read-record": EVERYBODY,
+    "safeguard.read-report": frozenset({Role.LEAD, Role.SUPERVISOR}),
     "safeguard.read-rota": SAFEGUARDS | PLANS,
     "safeguard.read-wellbeing": SAFEGUARDS | {Role.SUPERVISOR},
     "safeguard.take-off-duty": PLANS,
