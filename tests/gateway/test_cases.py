@@ -95,6 +95,7 @@ async def test_from_an_alert_to_a_closed_case_and_its_chronology(desk: Desk) -> 
         said = {"action-action": "gp", "action-whom": "Dr Sample", "action-words": "Referred.", "chase": "yes"}
         page = await press(ada, page, "/entry", kind="action", **said)
         assert "Not answered yet" in shown(page)
+        assert "To chase by" in shown(await ada.get("/tasks"))
         answer = re.search(r'action="(/cases/[^"]+/answer/([^"]+))"', page.text)
         assert answer
         page = await press(ada, page, answer[1], **{f"answer-{answer[2]}-words": "They see them on Friday."})

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from harbour.contracts.cases import CaseList, ListCases
 from harbour.contracts.chat import (
     Attended,
     Came,
@@ -172,6 +173,7 @@ class Town:
             SaveDebrief: self._save_debrief,
             ReadAttendance: lambda wish: Attendance(evenings=tuple(self.counted)),
             ReadTasks: lambda wish: Tasks(tasks=tuple(self.tasks["groups"])),
+            ListCases: lambda wish: CaseList(cases=()),
             ReadFollowUps: lambda wish: Tasks(tasks=tuple(self.tasks["desk"])),
             FinishTask: lambda wish: self._finish("groups", wish),
             FinishFollowUp: lambda wish: self._finish("desk", wish),

@@ -1,7 +1,7 @@
 """How the desk did, for leads and supervisors: pictures with their tables, and the same as CSV."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from typing import Annotated
@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from harbour.contracts.concerns import Category
 from harbour.contracts.messages import Refused
 from harbour.contracts.reports import DeskReport, ReadReport, Waited
 from services.gateway.auth import NotAllowed, Visitor, staff
@@ -23,6 +24,16 @@ Present = Annotated[datetime, Depends(present)]
 USUAL = timedelta(days=27)
 SMALL = 5
 """Counts below it can point to somebody."""
+CATEGORIES: Mapping[Category, str] = {
+    Category.SUICIDE_RISK: "suicide",
+    Category.SELF_HARM: "self-harm",
+    Category.METHOD_DETAIL: "method detail",
+    Category.ABUSE_DISCLOSURE: "abuse told of",
+    Category.CONTACT_OR_PII: "contact details",
+    Category.BULLYING_HATE: "bullying or hate",
+    Category.EATING_DISORDER: "eating disorder",
+    Category.SUBSTANCE_MISUSE: "substances",
+}
 WRONG = "Choose two days, the second not before the first and at most a year later."
 
 
@@ -40,6 +51,7 @@ async def show_report(request: Request, who: Reader, now: Present) -> Response:
         ends=ends,
         errors={"begins": wrong} if wrong else {},
         small=SMALL,
+        categories=CATEGORIES,
         false_rate=false_rate(report) if report else "",
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
+from harbour.contracts.cases import CaseList, CaseState, CaseView, ListCases
 from harbour.contracts.enrolment import SAFEGUARDS, Role
 from harbour.contracts.follow_ups import FinishFollowUp, ReadFollowUps
 from harbour.contracts.messages import Command, Key, Query, Refused
@@ -85,10 +86,26 @@ async def tasks_page(request: Request, who: Visitor, task_id: str = "", note: st
     """The lists that are theirs, with what was typed and what to look at again."""
     lists = [(which, TITLES[which], await _read(request, which, who)) for which in WHOSE if who.is_any(WHOSE[which])]
     more: dict[str, Any] = {"typed": {task_id: note}, "wrong": {task_id: SORRY[wrong]} if wrong else {}}
-    saved = "done" in request.query_params
+    saved, waiting = "done" in request.query_params, await _waiting_cases(request, who)
     return page(
-        request, "staff/tasks.html", status_code=422 if wrong else 200, lists=lists, why=WHY, saved=saved, **more
+        request,
+        "staff/tasks.html",
+        status_code=422 if wrong else 200,
+        lists=lists,
+        cases=waiting,
+        why=WHY,
+        saved=saved,
+        **more,
     )
+
+
+async def _waiting_cases(request: Request, who: Visitor) -> tuple[CaseView, ...]:
+    """The cases in which something is to be chased or signed off, for the desk."""
+    if not who.is_any(SAFEGUARDS):
+        return ()
+    answer = await request.app.state.ask(ListCases(staff_id=who.person_id))
+    found = answer.cases if isinstance(answer, CaseList) else ()
+    return tuple(one for one in found if one.chase_at or one.state is CaseState.CLOSING)
 
 
 async def _read(request: Request, which: List, who: Visitor) -> tuple[Task, ...]:
