@@ -59,7 +59,7 @@ class Encoder:
             return None
 
     def _read(self, texts: Sequence[str]) -> Floats:
-        pieces = [_shortened(self.tokeniser.encode(as_meant(text)).ids) for text in texts]
+        pieces = [shortened(self.tokeniser.encode(as_meant(text)).ids) for text in texts]
         logits = np.empty((len(texts), self.heads.biases.shape[0]), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(pieces[at]))
         for start in range(0, len(order), _TOGETHER):
@@ -81,17 +81,18 @@ class Encoder:
 def encoder() -> Encoder | None:
     """The encoder, loaded at the first question; None where it is not installed, or made for other heads."""
     try:
-        return _load(folder())
+        return load_from(folder())
     except Exception:  # whatever is missing or broken, the message is still judged
         return None
 
 
-def _load(place: Path) -> Encoder | None:
+def load_from(place: Path) -> Encoder | None:
+    """The encoder in a folder, ready to read; None where it was made for other heads or does not answer."""
     told = json.loads((place / "made.json").read_text("utf-8"))
     heads, version = load(FILE)
     if told.get("heads") != version:
         return None
-    import onnxruntime  # optional: without it the other tiers decide
+    import onnxruntime  # optional, as is the next: without them the other tiers decide
     from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
@@ -109,8 +110,6 @@ def _load(place: Path) -> Encoder | None:
     return made
 
 
-def _shortened(pieces: Sequence[int]) -> Sequence[int]:
-    if len(pieces) <= MOST_TOKENS:
-        return pieces
-    half = MOST_TOKENS // 2
-    return [*pieces[:half], *pieces[-half:]]
+def shortened(pieces: Sequence[int], most: int = MOST_TOKENS) -> Sequence[int]:
+    """The first and last half of these pieces, where they are more than `most`."""
+    return pieces if len(pieces) <= most else [*pieces[: most // 2], *pieces[-(most // 2) :]]

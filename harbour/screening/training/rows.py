@@ -29,7 +29,7 @@ FOLDS = len(WRITERS)
 _SEED = 7
 _OF_ONE_TEMPLATE = 5
 _MASK = re.compile(r"<(?:user|url|email|number)>")
-_WEIGHTS = {"requests": 0.5}
+_WEIGHTS = {"requests": 0.35}
 
 
 @dataclass(frozen=True)
