@@ -7,6 +7,7 @@ meaning tier. What comes out is held against reference answers first, and a conv
 import importlib.util
 import io
 import json
+import logging
 import os
 import shutil
 import struct
@@ -49,6 +50,21 @@ class CannotConvert(Exception):
 
 def convert(source: Path, target: Path) -> None:
     """Write the converted encoder to `target`, whole or not at all; raises CannotConvert."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=target.parent) as folder,
+        np.load(io.BytesIO(content_of(CORRECTIONS)), allow_pickle=False) as corrections,
+    ):
+        made = Path(folder) / "made"
+        write(source, corrections, made)
+        (made / "made.json").write_text(json.dumps({"heads": load(meaning.FILE)[1]}) + "\n")
+        check(made)
+        shutil.rmtree(target, ignore_errors=True)
+        made.rename(target)
+
+
+def write(source: Path, corrections: Mapping[str, npt.NDArray[Any]], made: Path) -> None:
+    """Write the encoder of the package in `source`, corrected and in whole numbers, and its tokeniser."""
     try:
         import onnx
         from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -56,18 +72,19 @@ def convert(source: Path, target: Path) -> None:
         from harbour.screening.encoder_graph import build
     except ImportError as error:
         raise CannotConvert(f"{error.name} is not installed: install requirements-meaning.lock") from None
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        made = Path(folder) / "made"
-        made.mkdir()
-        exact = Path(folder) / "exact.onnx"
-        onnx.save(build(corrected(read_weights(source / "model.safetensors"))), exact)
-        quantize_dynamic(exact, made / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
-        shutil.copy(source / "tokenizer.json", made)
-        (made / "made.json").write_text(json.dumps({"heads": load(meaning.FILE)[1]}) + "\n")
-        check(made)
-        shutil.rmtree(target, ignore_errors=True)
-        made.rename(target)
+    made.mkdir()
+    exact = made / "exact.onnx"
+    onnx.save(build(corrected(read_weights(source / "model.safetensors"), corrections)), exact)
+    logging.getLogger().addFilter(_unasked)
+    quantize_dynamic(exact, made / meaning.GRAPH, weight_type=QuantType.QInt8, per_channel=True)
+    logging.getLogger().removeFilter(_unasked)
+    exact.unlink()
+    shutil.copy(source / meaning.TOKENISER, made)
+
+
+def _unasked(record: logging.LogRecord) -> bool:
+    """Nothing of what quantising logs: that one could prepare the graph, which gains nothing here."""
+    return record.levelno > logging.WARNING
 
 
 def check(folder: Path) -> None:
@@ -95,16 +112,17 @@ def read_weights(file: Path) -> dict[str, npt.NDArray[Any]]:
     return weights
 
 
-def corrected(weights: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+def corrected(
+    weights: Mapping[str, npt.NDArray[Any]], corrections: Mapping[str, npt.NDArray[Any]]
+) -> dict[str, npt.NDArray[Any]]:
     """The weights with what our training adds to them."""
     out = dict(weights)
-    with np.load(io.BytesIO(content_of(CORRECTIONS)), allow_pickle=False) as tuned:
-        for key in tuned.files:
-            layer, place, which = key.split(".")
-            if which == "out":
-                name = f"encoder.layer.{layer}.{PLACES[place]}.weight"
-                added = tuned[key].astype(np.float32) @ tuned[f"{layer}.{place}.in"].astype(np.float32)
-                out[name] = weights[name] + added * np.float32(STRENGTH)
+    for key in corrections:
+        layer, place, which = key.split(".")
+        if which == "out":
+            name = f"encoder.layer.{layer}.{PLACES[place]}.weight"
+            added = corrections[key].astype(np.float32) @ corrections[f"{layer}.{place}.in"].astype(np.float32)
+            out[name] = weights[name] + added * np.float32(STRENGTH)
     return out
 
 

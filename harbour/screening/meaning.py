@@ -21,14 +21,24 @@ from harbour.screening.heads import Floats, Heads, load
 from harbour.screening.words import as_meant
 
 FILE = "meaning.npz"
+GRAPH = "encoder.onnx"
+TOKENISER = "tokenizer.json"
 MOST_TOKENS = 96
 """Pieces of words read of one message; of a longer one the first and the last half of these."""
 
 DEADLINE = 0.5
 """Seconds for one message. A busy machine may need a tenth of it; after that the other tiers decide."""
 
+WORDS_COUNT = 0.7
+"""How much the model of words counts in what this tier says: together they err less than either."""
+
 _FIRST_DEADLINE = 20.0
 _TOGETHER = 16
+
+
+def with_words(meant: Floats, words: Floats) -> Floats:
+    """The logits of this tier: what the encoder says and what the words say, added."""
+    return np.asarray(meant + WORDS_COUNT * words, dtype=np.float32)
 
 
 def folder() -> Path:
@@ -90,8 +100,11 @@ def load_from(place: Path) -> Encoder | None:
     """The encoder in a folder, ready to read; None where it was made for other heads or does not answer."""
     told = json.loads((place / "made.json").read_text("utf-8"))
     heads, version = load(FILE)
-    if told.get("heads") != version:
-        return None
+    return open_encoder(place, heads, version) if told.get("heads") == version else None
+
+
+def open_encoder(place: Path, heads: Heads, version: str) -> Encoder | None:
+    """The encoder in a folder with these heads, once it has answered; None where it does not."""
     import onnxruntime  # optional, as is the next: without them the other tiers decide
     from tokenizers import Tokenizer
 
@@ -99,11 +112,14 @@ def load_from(place: Path) -> Encoder | None:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(place / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
-    tokeniser = Tokenizer.from_file(str(place / "tokenizer.json"))
+    session = onnxruntime.InferenceSession(str(place / GRAPH), options, providers=["CPUExecutionProvider"])
+    tokeniser = Tokenizer.from_file(str(place / TOKENISER))
     tokeniser.no_padding()
     tokeniser.no_truncation()
-    made = Encoder(session, tokeniser, heads, version, deadline=_FIRST_DEADLINE)
+    made = Encoder(session, tokeniser, heads, version, deadline=WORDS_COUNT = 0.7
+"""How much the model of words counts in what this tier says: together they err less than either."""
+
+_FIRST_DEADLINE)
     if made.read(["hello"]) is None:
         return None
     made.deadline = DEADLINE

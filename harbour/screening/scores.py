@@ -68,39 +68,34 @@ def opinions(texts: Sequence[str]) -> list[Opinion]:
 
 def _opinion(words: words_tier.WordsReading, meant: Floats | None) -> Opinion:
     table = thresholds()
-    at_words = table.words_alone if meant is None else table.words
-    reasons = list(_reasons("words", words.logits, at_words.urgency(words.logits), words, meant is None))
-    logits = words.logits
-    if meant is not None:
-        reasons += _reasons("meaning", meant, table.meaning.urgency(meant), words, False)
-        logits = np.maximum(logits, meant)
-    about = sigmoid(logits[len(LEVELS) :])
+    if meant is None:
+        about = sigmoid(words.logits[len(LEVELS) :])
+        reasons = _reasons("words", table.words_alone.urgency(words.logits), about, words, alone=True)
+    else:
+        both = meaning.with_words(meant, words.logits)
+        about = sigmoid(both[len(LEVELS) :] / (1 + meaning.WORDS_COUNT))
+        reasons = [
+            *_reasons("words", table.words.urgency(words.logits), about, words),
+            *_reasons("meaning", table.meaning.urgency(both), about, words),
+        ]
     scores = {category: float(score) for category, score in zip(CATEGORIES, about, strict=True)}
     return Opinion(tuple(reasons), scores, version(meant is not None))
 
 
 def _reasons(
-    tier: Tier, logits: Floats, urgency: Urgency | None, words: words_tier.WordsReading, alone: bool
+    tier: Tier, urgency: Urgency | None, about: Floats, words: words_tier.WordsReading, *, alone: bool = False
 ) -> list[Reason]:
     """One reason for the category a message is most about, and one for each other that it is surely about."""
     if urgency is None:
         return []
-    about = sigmoid(logits[len(LEVELS) :])
     first = int(about.argmax())
     wanted = [first, *(at for at in np.argsort(-about, kind="stable") if at != first and about[at] >= _ABOUT)]
-    return [_reason(tier, CATEGORIES[at], urgency, _spans(tier, words, int(at)), alone) for at in wanted]
-
-
-def _spans(tier: Tier, words: words_tier.WordsReading, category: int) -> tuple[Span, ...]:
-    """Where it shows. A vector has no places, so only the model of words can point."""
-    return words.spans(len(LEVELS) + category) if tier == "words" else ()
+    return [_reason(tier, CATEGORIES[at], urgency, words.spans(len(LEVELS) + int(at)), alone) for at in wanted]
 
 
 def _reason(tier: Tier, category: Category, urgency: Urgency, spans: tuple[Span, ...], alone: bool) -> Reason:
-    how = "Its words are" if tier == "words" else "What it says is"
-    why = f"{how} close to those of messages about {_SUBJECTS[category]} that an adult had to see."
-    if tier == "meaning":
-        why = f"{how} close to messages about {_SUBJECTS[category]} that an adult had to see."
+    what = "Its words are close to those of" if tier == "words" else "What it says is close to"
+    why = f"{what} messages about {_SUBJECTS[category]} that an adult had to see."
     return Reason(
         rule=f"{tier}.{category.value}",
         category=category,

@@ -1,13 +1,14 @@
 """Turns a message into hashed n-grams of its words and letters, each knowing where in the message it stands."""
 
+import json
 import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 from harbour.screening.reading import clean, fold, unmask
-from harbour.screening.rulebook import rulebook
 from harbour.screening.spelling import FEWEST_SPELT_OUT, WORD, Vocabulary, spelt_out, unhide
 
 BUCKETS = 1 << 16
@@ -46,9 +47,17 @@ class Gram:
     end: int
 
 
+@cache
+def spelling() -> Vocabulary:
+    """How people respell words, as it was when the models were trained: a change of the rules changes no reading."""
+    tree = json.loads((resources.files("harbour.screening") / "models" / "spelling.json").read_text("utf-8"))
+    respelt = {word: tuple(meant.split()) for word, meant in tree["respelt"].items()}
+    return Vocabulary(frozenset(tree["known"]), respelt, {}, {}, tree["typos"])
+
+
 def tokens(text: str) -> list[Token]:
     """The words of a message in order, each with its place in `text`."""
-    vocabulary = rulebook().vocabulary
+    vocabulary = spelling()
     found: list[Token] = []
     for chunk in _CHUNK.finditer(text):
         start, end = chunk.span()
@@ -59,7 +68,7 @@ def tokens(text: str) -> list[Token]:
 
 def as_meant(text: str) -> str:
     """The message with its words respelt as meant and its marks kept, for a reader that knows ordinary spelling."""
-    vocabulary = rulebook().vocabulary
+    vocabulary = spelling()
     chunks: list[str] = []
     for chunk in clean(text).split():
         bare = unmask(fold(chunk))

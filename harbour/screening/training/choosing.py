@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from harbour.contracts.concerns import Urgency
 from harbour.screening.heads import LEVELS, Floats
+from harbour.screening.meaning import with_words
 from harbour.screening.training.rows import EVERYDAY, TEMPLATES, WRITERS, Row
 
 Flags = npt.NDArray[np.bool_]
@@ -15,6 +16,9 @@ NEVER = 99.0
 """A threshold that no logit reaches."""
 
 _STEPS = 60
+_LITTLE = 0.005
+"""What the models may add where the rules alone reach a bound."""
+
 _LOW, _MEDIUM, _HIGH, _IMMEDIATE = 1, 2, 3, 4
 
 
@@ -46,7 +50,9 @@ class Judged:
 
     def tiers(self) -> dict[str, Floats]:
         """The logits of each tier that takes part."""
-        return {"words": self.words} | ({} if self.meaning is None else {"meaning": self.meaning})
+        if self.meaning is None:
+            return {"words": self.words}
+        return {"words": self.words, "meaning": with_words(self.meaning, self.words)}
 
 
 Chosen = dict[str, dict[Urgency, float]]
@@ -104,7 +110,11 @@ def _within(judged: Judged, level: Urgency, flags: Flags) -> bool:
     for source in EVERYDAY:
         if flags[_of(judged, source)].mean() > bounds.everyday:
             return False
-    return all(_share(flags, _voiced(judged, severity)) <= share for severity, share in bounds.others)
+    for severity, share in bounds.others:
+        others = _voiced(judged, severity)
+        if _share(flags, others) > max(share, _share(judged.rules >= level.rank, others) + _LITTLE):
+            return False
+    return True
 
 
 def _worth(judged: Judged, level: Urgency, flags: Flags) -> float:

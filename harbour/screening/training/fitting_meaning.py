@@ -1,6 +1,7 @@
 """Tunes the sentence encoder on our task: small corrections to its layers and linear heads on top, learnt together."""
 
 import io
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,10 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from harbour.screening.heads import LEVELS, QUESTIONS, Floats, Heads
-from harbour.screening.meaning import shortened
-from harbour.screening.training.bert import WIDTH, corrections, padded, vectors
+from harbour.screening.encoder import write
+from harbour.screening.encoder_graph import WIDTH
+from harbour.screening.meaning import open_encoder, shortened
+from harbour.screening.training.bert import corrections, padded, vectors
 from harbour.screening.training.rows import Row, answers
 from harbour.screening.words import as_meant
 
@@ -25,6 +28,7 @@ _SORTED_TOGETHER = 20
 _PACE = 1e-3
 _WARMING = 0.06
 _SEED = 0
+_PATIENT = 60.0
 _LONGEST = 64
 _CATEGORIES_WEIGH = 0.5
 _SURE = (0.005, 0.985)
@@ -49,6 +53,7 @@ class Encoder:
     """The encoder as it came from its package."""
 
     def __init__(self, package: Path) -> None:
+        self.package = package
         self.weights = load_file(package / "model.safetensors")
         self._tokeniser = Tokenizer.from_file(str(package / "tokenizer.json"))
         self._tokeniser.no_padding()
@@ -89,17 +94,23 @@ def fit_meaning(encoder: Encoder, rows: Sequence[Row]) -> Tuned:
 
 
 def said_by_meaning(encoder: Encoder, tuned: Tuned, texts: Sequence[str]) -> Floats:
-    """The logits for each text."""
+    """The logits for each text, by the encoder as it will run: converted to whole numbers."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(encoder.package, tuned.corrections, Path(folder) / "made")
+        converted = open_encoder(Path(folder) / "made", tuned.heads, "")
+    assert converted is not None, "the converted encoder does not answer"
+    converted.deadline = _PATIENT
+    said = converted.read(texts)
+    assert said is not None, "the converted encoder fails"
+    return said
+
+
+def exact_answers(encoder: Encoder, tuned: Tuned, texts: Sequence[str]) -> Floats:
+    """The logits for each text as they were learnt, before the weights become whole numbers."""
     kept = {key: torch.from_numpy(value.astype(np.float32)) for key, value in tuned.corrections.items()}
-    pieces = encoder.pieces(texts)
-    order = np.argsort([len(one) for one in pieces], kind="stable")
-    logits = np.zeros((len(texts), QUESTIONS), dtype=np.float32)
+    ids, mask = padded(encoder.pieces(texts))
     with torch.no_grad():
-        for start in range(0, len(order), 64):
-            lot = order[start : start + 64]
-            ids, mask = padded([pieces[at] for at in lot])
-            logits[lot] = tuned.heads.of_vectors(vectors(encoder.weights, kept, ids, mask).numpy())
-    return logits
+        return tuned.heads.of_vectors(vectors(encoder.weights, kept, ids, mask).numpy())
 
 
 def _lots(pieces: Sequence[Sequence[int]], chance: np.random.Generator) -> Iterator[npt.NDArray[np.int64]]:
