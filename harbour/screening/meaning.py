@@ -116,10 +116,7 @@ def open_encoder(place: Path, heads: Heads, version: str) -> Encoder | None:
     tokeniser = Tokenizer.from_file(str(place / TOKENISER))
     tokeniser.no_padding()
     tokeniser.no_truncation()
-    made = Encoder(session, tokeniser, heads, version, deadline=WORDS_COUNT = 0.7
-"""How much the model of words counts in what this tier says: together they err less than either."""
-
-_FIRST_DEADLINE)
+    made = Encoder(session, tokeniser, heads, version, deadline=_FIRST_DEADLINE)
     if made.read(["hello"]) is None:
         return None
     made.deadline = DEADLINE

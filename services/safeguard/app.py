@@ -9,6 +9,7 @@ from harbour.contracts.rule_bench import RULES, EditionPublished, RulesRunning
 from harbour.runtime.copies import Copies, SaysOfItself, copy_id, followed
 from harbour.runtime.newest import Newest
 from harbour.runtime.service import Service
+from harbour.screening import warm
 from harbour.screening.editions import Shelf
 from services.safeguard.beat import keep_beating
 from services.safeguard.bench.shadow import Shadows
@@ -44,6 +45,7 @@ def build() -> Service:
     @asynccontextmanager
     async def lifespan(service: Service) -> AsyncIterator[None]:
         """Hang up the clocks, and look after them from time to time."""
+        await asyncio.to_thread(warm)
         service.context.set_global("clocks", settings.clocks())
         service.context.set_global("anchors", StreamAnchors(lambda: service.js))
         service.context.set_global("leases", settings.leases())

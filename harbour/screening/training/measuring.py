@@ -101,7 +101,11 @@ def _by_writer(judged: Judged, ranks: Ranks) -> str:
 
 
 def _thresholds(together: Chosen, alone: Chosen) -> str:
-    sets = {"words": together["words"], "meaning": together["meaning"], "words, where meaning is missing": alone["words"]}
+    sets = {
+        "words": together["words"],
+        "meaning": together["meaning"],
+        "words, where meaning is missing": alone["words"],
+    }
     levels = list(alone["words"])
     lines = [_row(["tier", *(level.value for level in levels)]), _rule(1 + len(levels))]
     lines += [_row([name, *(f"{chosen[level]:g}" for level in levels)]) for name, chosen in sets.items()]
