@@ -76,7 +76,9 @@ def write(source: Path, corrections: Mapping[str, npt.NDArray[Any]], made: Path)
     exact = made / "exact.onnx"
     onnx.save(build(corrected(read_weights(source / "model.safetensors"), corrections)), exact)
     logging.getLogger().addFilter(_unasked)
-    quantize_dynamic(exact, made / meaning.GRAPH, weight_type=QuantType.QInt8, per_channel=True)
+    kinds = ["MatMul"]
+    target = made / meaning.GRAPH
+    quantize_dynamic(exact, target, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=kinds)
     logging.getLogger().removeFilter(_unasked)
     exact.unlink()
     shutil.copy(source / meaning.TOKENISER, made)

@@ -68,12 +68,20 @@ def build(weights: Weights) -> Any:
 
 def _embedded(graph: _Graph, weights: Weights) -> str:
     """Each piece by what it is and where it stands."""
-    words = graph.keep("words", weights["embeddings.word_embeddings.weight"])
+    piece = _gathered(graph, weights["embeddings.word_embeddings.weight"])
     places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
     shape = graph.add("Shape", "ids", start=1, end=2)
     zero, axis = graph.keep("zero", np.array([0])), graph.keep("axis", np.array([0]))
     here = graph.add("Slice", graph.keep("places", places), zero, shape, axis)
-    return _normed(graph, weights, "embeddings.LayerNorm", graph.add("Add", graph.add("Gather", words, "ids"), here))
+    return _normed(graph, weights, "embeddings.LayerNorm", graph.add("Add", piece, here))
+
+
+def _gathered(graph: _Graph, table: npt.NDArray[Any]) -> str:
+    """The row of each piece; the table is kept in whole numbers, each row with its own scale."""
+    scales = np.abs(table).max(axis=1, keepdims=True) / 127
+    rows = graph.add("Gather", graph.keep("words", np.rint(table / scales).astype(np.int8)), "ids")
+    scale = graph.add("Gather", graph.keep("scales", scales.astype(np.float32)), "ids")
+    return graph.add("Mul", graph.add("Cast", rows, to=TensorProto.FLOAT), scale)
 
 
 def _layer(graph: _Graph, weights: Weights, prefix: str, x: str, hidden: str) -> str:

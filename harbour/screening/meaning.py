@@ -33,7 +33,6 @@ WORDS_COUNT = 0.7
 """How much the model of words counts in what this tier says: together they err less than either."""
 
 _FIRST_DEADLINE = 20.0
-_TOGETHER = 16
 
 
 def with_words(meant: Floats, words: Floats) -> Floats:
@@ -48,7 +47,7 @@ def folder() -> Path:
 
 @dataclass
 class Encoder:
-    """A loaded encoder. One thread reads, so a late answer holds up nobody but the next question."""
+    """A loaded encoder. One thread reads, so that nobody has to wait for a late answer."""
 
     session: Any
     tokeniser: Any
@@ -69,21 +68,13 @@ class Encoder:
             return None
 
     def _read(self, texts: Sequence[str]) -> Floats:
-        pieces = [shortened(self.tokeniser.encode(as_meant(text)).ids) for text in texts]
-        logits = np.empty((len(texts), self.heads.biases.shape[0]), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda at: len(pieces[at]))
-        for start in range(0, len(order), _TOGETHER):
-            some = order[start : start + _TOGETHER]
-            logits[some] = self.heads.of_vectors(self._vectors([pieces[at] for at in some]))
-        return logits
+        # One by one: together they would share one scale of whole numbers, and hang on one another.
+        vectors = [self._vector(shortened(self.tokeniser.encode(as_meant(text)).ids)) for text in texts]
+        return self.heads.of_vectors(np.concatenate(vectors))
 
-    def _vectors(self, pieces: Sequence[Sequence[int]]) -> Floats:
-        longest = max(map(len, pieces))
-        ids = np.zeros((len(pieces), longest), dtype=np.int64)
-        mask = np.zeros((len(pieces), longest), dtype=np.float32)
-        for at, one in enumerate(pieces):
-            ids[at, : len(one)] = one
-            mask[at, : len(one)] = 1
+    def _vector(self, pieces: Sequence[int]) -> Floats:
+        ids = np.array([pieces], dtype=np.int64)
+        mask = np.ones((1, len(pieces)), dtype=np.float32)
         return np.asarray(self.session.run(None, {"ids": ids, "mask": mask})[0], dtype=np.float32)
 
 
