@@ -4,7 +4,6 @@ Takes about an hour of one processor. What is trained is kept under `--keep` and
 """
 
 import argparse
-import hashlib
 import json
 import os
 import sys
@@ -21,8 +20,9 @@ from harbour.screening.encoder import CORRECTIONS, REFERENCE, package_folder
 from harbour.screening.heads import FOLDER, QUESTIONS, Floats, Heads
 from harbour.screening.meaning import FILE as MEANING
 from harbour.screening.training.choosing import NEVER, Chosen, Judged, choose
-from harbour.screening.training.fitting_meaning import Encoder, Tuned, exact_answers, fit_meaning, said_by_meaning
+from harbour.screening.training.fitting_meaning import Encoder, Tuned, exact_answers, said_by_meaning
 from harbour.screening.training.fitting_words import fit_words, said_by_words
+from harbour.screening.training.keeping import tuned_without
 from harbour.screening.training.measuring import tables
 from harbour.screening.training.rows import FOLDS, Row, read_rows
 from harbour.screening.words_tier import FILE as WORDS
@@ -52,32 +52,12 @@ def main() -> int:
     given.keep.mkdir(parents=True, exist_ok=True)
     _say(f"{len(rows)} rows; tuning the encoder {FOLDS + 1} times")
     with ProcessPoolExecutor(given.at_once, mp_context=get_context("spawn")) as pool:
-        tuned = list(pool.map(_tuned, [given.data] * (FOLDS + 1), range(FOLDS + 1), [given.keep] * (FOLDS + 1)))
+        tuned = list(pool.map(tuned_without, [given.data] * (FOLDS + 1), range(FOLDS + 1), [given.keep] * (FOLDS + 1)))
     judged = _held_out(rows, tuned)
     together, alone = choose(judged), choose(Judged(judged.rows, judged.rules, judged.words))
     _write_models(fit_words(rows), tuned[_ALL], together, alone)
     _write_card(tables(judged, together, alone))
     return 0
-
-
-def _tuned(data: Path, held_out: int, keep: Path) -> Tuned:
-    """The encoder tuned on all rows but those of one fold; taken from `keep` where that has been done."""
-    rows = [row for row in read_rows(data) if row.fold != held_out]
-    kept = keep / f"{_digest(rows)}.npz"
-    if not kept.exists():
-        tuned = fit_meaning(Encoder(package_folder()), rows)
-        kept.with_suffix(".heads").write_bytes(tuned.heads.to_bytes())
-        kept.write_bytes(tuned.corrections_to_bytes())
-        _say(f"tuned without fold {held_out}" if held_out < FOLDS else "tuned on all rows")
-    with np.load(kept, allow_pickle=False) as file:
-        return Tuned(dict(file), Heads.from_bytes(kept.with_suffix(".heads").read_bytes()))
-
-
-def _digest(rows: Sequence[Row]) -> str:
-    """What the tuning of an encoder goes by: the rows, how they are read, and how it is done."""
-    files = [Path(__file__).with_name(name) for name in ("fitting_meaning.py", "bert.py")]
-    content = b"".join(file.read_bytes() for file in (*files, _MODELS / "spelling.json"))
-    return hashlib.sha256(repr(rows).encode() + content).hexdigest()[:16]
 
 
 def _held_out(rows: Sequence[Row], tuned: Sequence[Tuned]) -> Judged:
