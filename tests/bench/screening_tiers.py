@@ -33,7 +33,8 @@ def main() -> None:
     texts = [json.loads(line)["text"] for line in lines][: int(sys.argv[2]) if len(sys.argv) > 2 else 1_000]
     began = time.process_time()
     there = warm()
-    say(f"{'loading':>12}: {(time.process_time() - began) * 1000:.0f} ms, {'with' if there else 'without'} the meaning model")
+    took = (time.process_time() - began) * 1000
+    say(f"{'loading':>12}: {took:.0f} ms, {'with' if there else 'without'} the meaning model")
     encoder = meaning.encoder()
     ways: dict[str, Callable[[str], object]] = {"at the door": look_at_door, "rules": judge_by_rules}
     ways |= {"words": words_tier.read} | ({"meaning": lambda text: encoder.read([text])} if encoder else {})

@@ -3,7 +3,7 @@
 import pytest
 
 from harbour.contracts.concerns import Category, Urgency
-from harbour.screening import VERSION, judge, look_at_door
+from harbour.screening import VERSION, judge, judge_by_rules, look_at_door
 
 DISCLOSURES = [
     "I want to die",
@@ -51,9 +51,10 @@ def test_what_peers_must_not_see_is_held_and_told(text: str) -> None:
         "managed three meals today, go me",
     ],
 )
-def test_ordinary_recovery_talk_is_low_or_nothing(text: str) -> None:
-    finding = judge(text)
-    assert finding is None or finding.urgency is Urgency.LOW
+def test_ordinary_recovery_talk_is_low_or_nothing_to_the_rules_and_never_high(text: str) -> None:
+    by_rules, finding = judge_by_rules(text), judge(text)
+    assert by_rules is None or by_rules.urgency is Urgency.LOW
+    assert finding is None or finding.urgency.rank <= Urgency.MEDIUM.rank
     assert not look_at_door(text).hold
 
 
@@ -65,8 +66,8 @@ def test_small_talk_is_left_alone(text: str) -> None:
     assert not look_at_door(text).hold
 
 
-def test_a_joke_is_low_and_a_joke_that_is_meant_is_not() -> None:
-    joke, meant = judge("i want to die lol"), judge("i want to die lol, not joking")
+def test_to_the_rules_a_joke_is_low_and_a_joke_that_is_meant_is_not() -> None:
+    joke, meant = judge_by_rules("i want to die lol"), judge_by_rules("i want to die lol, not joking")
     assert joke is not None
     assert meant is not None
     assert joke.urgency is Urgency.LOW

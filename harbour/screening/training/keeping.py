@@ -1,4 +1,4 @@
-"""Tunes the encoder without one fold, and keeps what came of it, so that an interrupted training goes on where it was."""
+"""Tunes the encoder without one fold, and keeps what came of it, so that an interrupted training can go on."""
 
 import hashlib
 from collections.abc import Sequence
