@@ -83,7 +83,7 @@ def test_a_disclosure_with_a_number_is_held_for_the_number_and_heard_for_the_res
 
 
 def test_a_thought_split_over_messages_is_read_as_one() -> None:
-    assert judge("myself") is None
+    assert judge_by_rules("myself") is None
     finding = judge("myself", earlier=["gonna", "go and kill"])
     assert finding is not None
     assert Category.SUICIDE_RISK in finding.categories
