@@ -64,10 +64,10 @@ async def _the_adults_say_how_it_went(evening: Evening) -> None:
 
 
 async def _what_is_left_to_do_is_done(evening: Evening) -> None:
-    """The desk looks after who had a hard evening and whom an adult worries about, the coordinator after who never
-    came; nobody else is on either list."""
+    """The desk looks after who had a hard evening, whom an adult worries about and who had the message on their screen
+    that was taken back, the coordinator after who never came; nobody else is on either list."""
     for which, browser, names in (
-        ("desk", evening.desk.browser, {NOT_TONIGHT, "Dune"}),
+        ("desk", evening.desk.browser, {NOT_TONIGHT, "Dune", "Alder", "Birch"}),
         ("groups", evening.coordinator, {NEVER_COMES}),
     ):
         found: dict[str, str] = {}
