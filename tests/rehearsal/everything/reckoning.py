@@ -76,6 +76,8 @@ async def _the_desk_hears_of_just_these_and_looks_after_them(evening: Evening) -
     assert {raised[alert_id] for alert_id in ours} == {1}
     for (_, why), alert_id in found.items():
         await _is_looked_after(desk, alert_id, REASON if why == "asked to step out" else "")
+        if ours[alert_id]["urgency"] in ("high", "immediate"):
+            await _is_signed_off(evening.supervisor, alert_id)
     await until(lambda: not desk.queue["alerts"], "an empty desk")
 
 
@@ -93,3 +95,10 @@ async def _is_looked_after(desk: Page, alert_id: str, words: str) -> None:
     assert words in (await desk.browser.fill_in(page, f"{page}/open")).text
     closed = await desk.browser.fill_in(page, f"{page}/resolve", note="Looked after, with their counsellor.")
     assert closed.url.path == "/queue"
+
+
+async def _is_signed_off(lead: Page, alert_id: str) -> None:
+    """Agreed to by a second person, without whom it stays on the desk."""
+    page = f"/queue/{alert_id}"
+    signed = await lead.browser.fill_in(page, f"{page}/sign-off", word="agree", note="")
+    assert signed.url.path == "/queue"
