@@ -80,7 +80,7 @@ def compose(
         case NoticeKind.CASE_PAGE:
             return _fill("desk_page", link=f"{public_url.rstrip('/')}/cases/{notice.about}")
         case NoticeKind.CARE_PAGE:
-            return _fill("desk_page", link=f"{public_url.rstrip('/')}/wellbeing")
+            return _fill("desk_page", link=f"{public_url.rstrip('/')}/staff")
         case NoticeKind.DEBRIEF_PAGE:
             return _fill("debrief_page", link=f"{public_url.rstrip('/')}/debriefs")
         case NoticeKind.DOORS_PAGE:

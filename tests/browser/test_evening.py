@@ -57,9 +57,15 @@ async def test_an_evening_from_joining_to_a_closed_alert(evening: Evening) -> No
     await ade.get_by_role("button", name="Read the message").click()
     await expect(ade.locator("blockquote.said")).to_have_text(WORRYING)
     await ade.get_by_label("What was done").fill("Spoke with Linden on their own; Sam will check in next week.")
-    await ade.get_by_role("button", name="Close this alert").click()
+    await ade.get_by_role("button", name="Ask a second person to close it").click()
     await expect(ade).to_have_url(re.compile(r"/queue$"))
-    await expect(ade.locator(".alert", has_text="Linden")).to_have_count(0)
+    await expect(alert.locator(".alert-claim")).to_contain_text("waits for a second person")
+    ruth = await evening.queue(await evening.member_of_staff("ruth@example.org", LAPTOP))
+    await ruth.locator(".alert", has_text="Linden").get_by_role("link").click()
+    await ruth.get_by_role("button", name="Read the message").click()
+    await ruth.get_by_role("button", name="Sign off: close it").click()
+    await expect(ruth).to_have_url(re.compile(r"/queue$"))
+    await expect(alert).to_have_count(0)
 
 
 async def test_a_message_with_a_phone_number_waits_for_a_facilitator(evening: Evening) -> None:
