@@ -197,7 +197,8 @@ class _Queue:
 
 
 class Officer(LiveSocket):
-    """Sits at the queue, reads each alert, takes it on and closes it with a note, by the forms of the pages."""
+    """Sits at the queue, reads each alert, takes it on and closes it with a note, by the forms of the pages; what was
+    high or immediate then waits for a second person, who is not played here."""
 
     def __init__(self, browser: Browser, ledger: Ledger, random: Random) -> None:
         super().__init__(browser, random)
@@ -207,8 +208,8 @@ class Officer(LiveSocket):
 
     @property
     def has_finished(self) -> bool:
-        """Whether the queue is empty, on the screen itself."""
-        return self.has_seen and not self._shown.alerts
+        """Whether the queue is empty, on the screen itself, but for what waits for a second person's word."""
+        return self.has_seen and all(alert["closing"] for alert in self._shown.alerts.values())
 
     def path(self) -> str:
         """The queue."""

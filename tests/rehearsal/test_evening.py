@@ -28,8 +28,8 @@ from tests.rehearsal.everything.talking import talk
 from tests.rehearsal.everything.together import do_things_together
 
 SHORTER = {**CHEAP, "CHAT_AWAY_SECONDS": "5", "GATEWAY_SIGN_IN_FLOOR_MS": "0", "SCREENING_MEANING_FOLDER": "/nowhere"}
-"""An adult's absence is noticed sooner than on a real evening, signing in costs less, and what comes up does not hang on
-whether the meaning model could be had."""
+"""An adult's absence is noticed sooner than on a real evening, signing in costs less, and what comes up does not depend
+on whether the meaning model could be had."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", name="house")
