@@ -26,7 +26,7 @@ class Said(msgspec.Struct, frozen=True):
 
     session_id: str
     person_id: str
-    client_id: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+    client_id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
     text: str
     in_reply_to: Annotated[int, msgspec.Meta(ge=0)] = 0
     quiet: bool = False
@@ -61,7 +61,7 @@ class QuickDoor:
         """Whether this is on its way to the stream; `over` then hears whether it is there, now and not before."""
         try:
             said = _read(body)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeError):
             return False
         moment = self._clock()
         place = self._doorkeeper.known(said.session_id, said.person_id) if said.quiet else None

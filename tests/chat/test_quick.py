@@ -136,7 +136,14 @@ async def test_a_message_too_many_is_left_to_the_handler(jetstream: JetStreamTra
     assert [await front.takes(client_id=f"c{n}") for n in range(4)] == [True, True, True, False]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"session_id": "s1"}', b"\xff", b"null"])
+UNFIT = [
+    b"", b"{", b"[]", b'{"session_id": "s1"}', b"\xff", b"null",
+    b'{"session_id":"s1","person_id":"robin","client_id":"one\\n","text":"hello","quiet":true}',
+    b'{"session_id":"s1","person_id":"robin","client_id":"one","text":"\xc3(","quiet":true}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", UNFIT)
 async def test_what_cannot_be_read_is_left_to_the_handler(jetstream: JetStreamTranscript, body: bytes) -> None:
     assert not await Front(jetstream).takes_bytes(body)
 

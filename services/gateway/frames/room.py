@@ -246,7 +246,7 @@ class _Said(msgspec.Struct, frozen=True):
     """A `Say`, as msgspec reads it."""
 
     type: Literal["say"]
-    client_id: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+    client_id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
     text: str
     in_reply_to: Annotated[int, msgspec.Meta(ge=0)] = 0
 
