@@ -165,3 +165,32 @@ async def test_an_alert_is_closed_from_its_page_while_its_case_stays_open(desk: 
         await press(bea, opened, "/sign-off", word="agree")
         assert (await desk.stage.asks(ReadQueue(staff_id="ada"))).alerts == ()
         assert "Closed: goes on in a case" in shown(await ada.get(page.url.path))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("0001-01-01T00:00", "We couldn’t read that time."),
+        ("2026-11-23T19:30+14:00", "We couldn’t read that time."),
+        ("soon", "We couldn’t read that time."),
+        ("9999-12-31T23:59", "We couldn’t read that time."),
+        ("2099-12-31T23:59", "That is still to come."),
+    ],
+)
+async def test_no_time_that_somebody_types_makes_a_case_unreadable(desk: Desk, typed: str, said: str) -> None:
+    alert_id = await desk.alert()
+    async with await desk.browser("ada", Role.OFFICER) as ada:
+        page = await press(ada, await ada.get(f"/queue/{alert_id}"), "/case")
+        done = {"action-action": "other", "action-whom": "A school", "action-words": "Rang.", "action-done": typed}
+        answer = await press(ada, page, "/entry", kind="action", **done)
+        assert (answer.status_code, said in shown(answer), "Rang." in shown(answer)) == (422, True, True)
+        assert (await ada.get(page.url.path)).status_code == 200
+
+
+async def test_a_case_is_handed_to_nobody_whose_name_cannot_be_one(desk: Desk) -> None:
+    alert_id = await desk.alert()
+    async with await desk.browser("ada", Role.OFFICER) as ada:
+        page = await press(ada, await ada.get(f"/queue/{alert_id}"), "/case")
+        for strange in ("é", "z" * 200, "a\nb"):
+            answer = await press(ada, page, "/hand-over", **{"hand-to": strange, "hand-words": "All of it."})
+            assert (answer.status_code, "All of it." in shown(answer)) == (422, True), strange

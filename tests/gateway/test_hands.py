@@ -107,3 +107,14 @@ async def test_none_of_it_is_for_anybody_who_answers_no_alerts(desk: DeskPages) 
         for path in ("/queue/here", *(f"{at}/{deed}" for deed in ("stay", "offer", "offer/answer", "ask", "merge"))):
             answer = await cas.post(path, data={"csrf": desk.csrf["cas"]})
             assert (answer.status_code, "token" in answer.text) == (403, False)
+
+
+async def test_a_name_that_cannot_be_one_is_nobodys(desk: DeskPages) -> None:
+    at = f"/queue/{await desk.alert('quince')}"
+    async with await desk.somebody("ada") as ada:
+        mine = await press(ada, await ada.get(at), f"{at}/claim")
+        offered = await press(ada, mine, f"{at}/offer", **{"offer-to": "é", "offer-note": "Tonight."})
+        assert (offered.status_code, "Choose a colleague who answers alerts." in words(offered)) == (422, True)
+        other = {"csrf": desk.csrf["ada"], "other": ["é", "a b"]}
+        merged = await ada.post(f"{at}/merge", data=other)
+        assert merged.status_code == 404

@@ -92,8 +92,12 @@ async def test_the_days_are_those_of_london_the_last_one_included(lou: httpx.Asy
 
 
 @pytest.mark.parametrize(
-    "days", ["begins=2026-06-02&ends=2026-06-01", "begins=soon", "begins=2024-01-01&ends=2026-01-01"]
-)
+    "days",
+    [
+        "begins=2026-06-02&ends=2026-06-01", "begins=soon", "begins=2024-01-01&ends=2026-01-01", "ends=0001-01-01",
+        "ends=9999-12-31", "begins=9999-12-31&ends=9999-12-31",
+    ],
+)  # fmt: skip
 async def test_days_that_make_no_time_are_asked_for_again(lou: httpx.AsyncClient, desk: Desk, days: str) -> None:
     answer = await lou.get(f"/reports?{days}")
     assert answer.status_code == 422

@@ -42,6 +42,8 @@ async def test_mistakes_are_named_beside_what_was_typed(desk: DeskPages) -> None
             ({"who": ""}, "Choose somebody who answers alerts."),
             ({"day": "soon"}, "Choose the day it begins."),
             ({"until": "late"}, "A time looks like 18:00."),
+            ({"day": "9999-12-31"}, "Choose the day it begins."),
+            ({"who": "é"}, "Choose somebody who answers alerts."),
             ({"day": "2020-03-24"}, "That is over already."),
         ):
             shown = await press(lou, await lou.get("/rota"), "/rota", **{**TYPED, **changed})
@@ -63,3 +65,10 @@ def test_the_clock_on_the_wall_stays_the_same_when_summer_time_begins() -> None:
         Period(begins=datetime(2026, 3, 24, 18, tzinfo=UTC), ends=datetime(2026, 3, 24, 22, tzinfo=UTC)),
         Period(begins=datetime(2026, 3, 31, 17, tzinfo=UTC), ends=datetime(2026, 3, 31, 21, tzinfo=UTC)),
     )
+
+
+@pytest.mark.parametrize("day", ["soon", "0001-01-01", "9999-12-31"])
+async def test_a_day_that_no_rota_reaches_shows_today(desk: DeskPages, day: str) -> None:
+    async with await desk.somebody("ada") as ada:
+        shown = await ada.get(f"/rota?from={day}")
+        assert (shown.status_code, words(shown)) == (200, words(await ada.get("/rota")))

@@ -169,3 +169,11 @@ async def test_who_leads_evenings_alone_has_no_bench(town: Town, room: Stage, br
     for path in ("/rules", "/rules/editions", "/rules/lines", "/rules/new", "/rules/rule/contact.phone"):
         await read(browser, path, 403)
     assert 'href="/rules"' not in await read(browser, "/staff")
+
+
+async def test_an_edition_whose_number_cannot_be_is_not_there(town: Town, room: Stage, browser: Browser) -> None:
+    await sign_in_staff(browser, town, "lena")
+    token = (await read(browser, "/rules/new")).split('name="csrf" value="')[1].split('"')[0]
+    for number in ("-1", "99999999999999999999", "last"):
+        answer = await browser.post(f"/rules/editions/{number}/restore", data={"csrf": token, "reason": "Too much."})
+        assert answer.status_code == 422, number

@@ -1,10 +1,10 @@
 """Cases: the list, one case, and what is written into it. Every form works without a script."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -27,14 +27,17 @@ from harbour.contracts.cases import (
 )
 from harbour.contracts.messages import Command, Key, Refused, new_id
 from services.gateway.auth import NotAllowed, Visitor
-from services.gateway.evenings import LONDON
 from services.gateway.web.desk_page import READING_SECONDS, Officer, stay_here
-from services.gateway.web.pages import checked_form, field, go, page
+from services.gateway.web.pages import checked_form, field, go, page, present
+from services.gateway.web.typed import read_moment, some_key
 
 router = APIRouter()
+Now = Annotated[datetime, Depends(present)]
 
 WORDS_MAX_CHARS, LINE_MAX_CHARS = 4000, 300
 TOO_LONG = "That is longer than {most:,} characters. Could you shorten it?"
+A_MINUTE = timedelta(minutes=1)
+"""By so much a browser's clock may be ahead of ours."""
 WRITES = {"fact": EntryKind.FACT, "discussion": EntryKind.DISCUSSION, "decision": EntryKind.DECISION,
           "action": EntryKind.ACTION}  # fmt: skip
 BESIDE = {"words-needed": "words", "source-needed": "source", "reason-needed": "reason", "action-needed": "action",
@@ -74,14 +77,14 @@ async def show_case(request: Request, case_id: Key, who: Officer) -> Response:
 
 
 @router.post("/cases/{case_id}/entry")
-async def add_entry(request: Request, case_id: Key, who: Officer) -> Response:
+async def add_entry(request: Request, case_id: Key, who: Officer, now: Now) -> Response:
     """Write something into it; where something is missing, the page asks for it and keeps what was typed."""
     form = await checked_form(request)
     which = field(form, "kind")
     if which not in WRITES:
         raise HTTPException(404)
     typed, wrong = _typed(form, which, ("words", "reason"), ("source", "whom", "reference", "next", "done", "action"))
-    done_at, late = _moment(typed.get(f"{which}-done", ""))
+    done_at, late = _moment(typed.get(f"{which}-done", ""), now)
     action = typed.get(f"{which}-action", "")
     typed["chase"] = field(form, "chase")
     if late:
@@ -116,8 +119,9 @@ async def hand_over(request: Request, case_id: Key, who: Officer) -> Response:
     typed, wrong = _typed(form, "hand", ("words",), ("to",))
     if wrong:
         return await case_page(request, case_id, who, typed=typed, wrong=wrong)
-    to = typed["hand-to"] if typed["hand-to"].replace("-", "").replace("_", "").isalnum() else "nobody"
-    wish = HandOverCase(case_id=case_id, staff_id=who.person_id, to=to[:64], words=typed["hand-words"])
+    wish = HandOverCase(
+        case_id=case_id, staff_id=who.person_id, to=some_key(typed["hand-to"]), words=typed["hand-words"]
+    )
     return await _said(request, case_id, who, wish, "hand", typed)
 
 
@@ -227,11 +231,11 @@ def _typed(
     return typed, wrong
 
 
-def _moment(typed: str) -> tuple[datetime | None, str]:
-    """A moment in London as a browser gives it, and what is wrong with it."""
+def _moment(typed: str, now: datetime) -> tuple[datetime | None, str]:
+    """When something was done, and what is wrong with it."""
     if not typed:
         return None, ""
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=LONDON), ""
-    except ValueError:
+    done_at = read_moment(typed)
+    if done_at is None:
         return None, "We couldn’t read that time. Write it like 2026-11-23 19:30."
+    return (None, "That is still to come. Write down what was done.") if done_at > now + A_MINUTE else (done_at, "")

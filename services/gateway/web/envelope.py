@@ -26,6 +26,7 @@ from services.gateway.evenings import LONDON
 from services.gateway.web.desk_page import Officer, alert_page, only_known
 from services.gateway.web.envelope_parts import may_look, read_envelopes, words
 from services.gateway.web.pages import checked_form, field, go, page
+from services.gateway.web.typed import read_day
 
 router = APIRouter(default_response_class=Response)
 Member = Annotated[Visitor, Depends(member)]
@@ -110,7 +111,7 @@ async def countersign(request: Request, grant_id: Key, who: Officer) -> Response
 async def hold_back(request: Request, grant_id: Key, who: Officer) -> Response:
     """A lead has the young person's page say nothing of it until a day that they choose."""
     form, typed = await _reasoned(request, "hold-reason")
-    until = read_day(field(form, "hold-until"))
+    until = _morning(field(form, "hold-until"))
     if typed is None or until is None:
         wrong = {"hold-reason": TOO_LONG} if typed is None else {"hold-until": "Choose a day."}
         return await envelope_page(request, grant_id, who, wrong=wrong, typed={"hold-reason": typed or ""})
@@ -185,12 +186,10 @@ async def _said(request: Request, grant_id: str, who: Visitor, answer: Answer, a
     return go(f"/envelopes/{grant_id}")
 
 
-def read_day(typed: str) -> datetime | None:
+def _morning(typed: str) -> datetime | None:
     """The morning of a day in London, as a date field gives it; None for anything else."""
-    try:
-        return datetime.combine(datetime.strptime(typed, "%Y-%m-%d").date(), time(9), LONDON).astimezone(UTC)
-    except ValueError:
-        return None
+    day = read_day(typed)
+    return datetime.combine(day, time(9), LONDON).astimezone(UTC) if day else None
 
 
 # ── a young person's own ──────────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ from harbour.contracts.safeguard import AlertTaken
 from services.gateway.auth import Visitor
 from services.gateway.web.desk_page import Officer, alert_page, only_known
 from services.gateway.web.pages import checked_form, field, go
+from services.gateway.web.typed import some_key
 
 router = APIRouter(prefix="/queue")
 
@@ -46,7 +47,7 @@ async def offer(request: Request, alert_id: Key, who: Officer) -> Response:
     form, typed, wrong = await _noted(request, "offer")
     if wrong:
         return await alert_page(request, alert_id, who, typed=typed, wrong=wrong)
-    to_id = _key(field(form, "offer-to"))
+    to_id = some_key(field(form, "offer-to"))
     wish = OfferAlert(alert_id=alert_id, staff_id=who.person_id, to_id=to_id, note=typed["offer-note"])
     return await _said(request, wish, who, typed, {"nobody": "offer-to", "note-needed": "offer-note"})
 
@@ -67,7 +68,7 @@ async def ask_opinion(request: Request, alert_id: Key, who: Officer) -> Response
     form, typed, wrong = await _noted(request, "ask")
     if wrong:
         return await alert_page(request, alert_id, who, typed=typed, wrong=wrong)
-    of_id = _key(field(form, "ask-to"))
+    of_id = some_key(field(form, "ask-to"))
     wish = AskOpinion(alert_id=alert_id, staff_id=who.person_id, of_id=of_id, note=typed["ask-note"])
     return await _said(request, wish, who, typed, {"nobody": "ask-to"})
 
@@ -86,7 +87,7 @@ async def give_opinion(request: Request, alert_id: Key, who: Officer) -> Respons
 async def merge(request: Request, alert_id: Key, who: Officer) -> Response:
     """Let the most urgent of several alerts speak for the others; the page of that one follows."""
     form = await checked_form(request)
-    others = tuple(_key(one) for one in form.getlist("other") if isinstance(one, str))
+    others = tuple(some_key(one) for one in form.getlist("other") if isinstance(one, str))
     wish = MergeAlerts(alert_id=alert_id, staff_id=who.person_id, others=others)
     fields = {"nothing-to-merge": "merge", "somebody-else": "merge"}
     return await _said(request, wish, who, {}, fields)
@@ -113,8 +114,3 @@ async def _said(
         return await alert_page(request, alert_id, who, typed=typed, wrong={fields[answer.reason]: answer.say})
     assert isinstance(answer, AlertTaken)
     return go(f"/queue/{answer.alert_id}")
-
-
-def _key(value: str) -> str:
-    """A name as a form gave it; one that cannot be a name is nobody's."""
-    return value if value and len(value) <= 64 and value.replace("-", "").replace("_", "").isalnum() else "nobody"

@@ -16,6 +16,7 @@ from services.gateway.auth import NotAllowed, Visitor, staff
 from services.gateway.evenings import LONDON
 from services.gateway.outcomes import OUTCOMES
 from services.gateway.web.pages import page, present
+from services.gateway.web.typed import read_day
 
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(staff())]
@@ -73,10 +74,9 @@ def chosen(request: Request, now: datetime) -> tuple[date, date, str]:
     """The two days of the address, the last four weeks where there are none, and what is wrong with them."""
     today = now.astimezone(LONDON).date()
     asked = {name: request.query_params.get(name, "") for name in ("begins", "ends")}
-    try:
-        ends = date.fromisoformat(asked["ends"]) if asked["ends"] else today
-        begins = date.fromisoformat(asked["begins"]) if asked["begins"] else ends - USUAL
-    except ValueError:
+    ends = read_day(asked["ends"]) if asked["ends"] else today
+    begins = read_day(asked["begins"]) if asked["begins"] or ends is None else ends - USUAL
+    if begins is None or ends is None:
         return today - USUAL, today, WRONG
     return begins, ends, "" if begins <= ends <= begins + timedelta(days=365) else WRONG
 

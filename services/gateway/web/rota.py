@@ -15,6 +15,7 @@ from services.gateway.auth import NotAllowed, Visitor, staff
 from services.gateway.evenings import LONDON
 from services.gateway.web import pages
 from services.gateway.web.pages import checked_form, go, page, present
+from services.gateway.web.typed import read_day, some_key
 
 router = APIRouter(prefix="/rota")
 
@@ -57,9 +58,8 @@ async def put_on_duty(request: Request, who: Colleague, now: Now) -> Response:
     periods, wrong = read_periods(typed)
     if wrong:
         return await rota_page(request, who, now, typed, wrong)
-    of_id = typed["who"] if typed["who"].replace("-", "").replace("_", "").isalnum() else "nobody"
     place = int(typed["place"]) if typed["place"] in map(str, PLACES) else 1
-    wish = PutOnDuty(staff_id=who.person_id, of_id=of_id, periods=periods, place=place)
+    wish = PutOnDuty(staff_id=who.person_id, of_id=some_key(typed["who"]), periods=periods, place=place)
     answer = await request.app.state.ask(wish)
     if isinstance(answer, Refused):
         if answer.reason not in SORRY:
@@ -130,14 +130,6 @@ def gaps_of(rota: RotaView, day: date) -> list[Gap]:
 def midnight(day: date) -> datetime:
     """When a day begins in London."""
     return datetime.combine(day, time.min, LONDON)
-
-
-def read_day(text: str) -> date | None:
-    """A day as a form or an address gives it."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def read_periods(typed: Mapping[str, str]) -> tuple[tuple[Period, ...], dict[str, str]]:

@@ -1,8 +1,8 @@
 """The rule bench: each rule's figures, drafts and their trials, publishing with a second person, and going back."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from starlette.responses import Response
 
 from harbour.contracts.messages import Answer, Key, Refused, Wish
@@ -35,7 +35,7 @@ from services.gateway.web.rule_words import BY, CATEGORIES, DAYS, STATES, URGENC
 
 router = APIRouter(prefix="/rules", default_response_class=Response)
 Officer = Annotated[Visitor, Depends(staff())]
-What = Literal["", "new", "more", "less", "gone"]
+Number = Annotated[int, Path(ge=0, lt=2**31)]
 
 REASON_MAX_CHARS = 1000
 TOO_LONG = f"That is more than this box holds, which is {REASON_MAX_CHARS:,} letters."
@@ -81,7 +81,7 @@ async def show_editions(request: Request, who: Officer) -> Response:
 
 
 @router.post("/editions/{number}/restore")
-async def restore_edition(request: Request, number: int, who: Officer) -> Response:
+async def restore_edition(request: Request, number: Number, who: Officer) -> Response:
     """Go back to an earlier edition, or propose it."""
     reason = field(await checked_form(request), "reason", longest=20_000)
     if len(reason) > REASON_MAX_CHARS:
