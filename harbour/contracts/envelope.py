@@ -162,7 +162,7 @@ class RequestEnvelope(Command[EnvelopeStands], ask="safeguard.request-envelope")
     alert, and have a lead countersign.
 
     Refused with `not-allowed`, `no-such-alert`, `no-member` (it is about no young person), `reason-needed`,
-    `not-immediate`, `asked-already` (say names who).
+    `not-immediate`, `asked-already` (say names who), `open-already` (for them, so that two presses open it once).
     """
 
     alert_id: Key

@@ -1,7 +1,7 @@
 """When contact details may be looked at, by whom, for how long, and when their owner learns of it. Pure, like the
 rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -91,7 +91,7 @@ def grant_id_of(wish: RequestEnvelope) -> str:
 
 
 def why_not_ask(
-    who: Colleague, alert: Alert | None, wish: RequestEnvelope, others: Iterable[Envelope], now: datetime
+    who: Colleague, alert: Alert | None, wish: RequestEnvelope, others: Sequence[Envelope], now: datetime
 ) -> Refused | None:
     """Officers and leads, about a young person, with a reason; alone only where life may be at risk now."""
     if refused := rules.why_not_read(who):
@@ -104,6 +104,8 @@ def why_not_ask(
         return Refused(reason="reason-needed")
     if wish.alone and alert.urgency is not Urgency.IMMEDIATE:
         return Refused(reason="not-immediate", say="Only on an immediate alert may one person open it alone.")
+    if any(one.state is EnvelopeState.OPEN and now < one.until and who.staff_id in one.staff for one in others):
+        return Refused(reason="open-already", say="It is open for you already.")
     waiting = next((one for one in others if one.state is EnvelopeState.WAITING and now < one.until), None)
     if waiting is not None and not wish.alone:
         return Refused(reason="asked-already", say=f"{waiting.asked_name} has asked already, and waits for somebody.")

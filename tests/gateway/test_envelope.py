@@ -150,6 +150,8 @@ async def test_promise_10_one_officer_opens_it_at_once_where_life_may_be_at_risk
     ada, bea, lou = [await quay.browser(name) for name in ("Ada", "Bea", "Lou")]
     went = await press(ada, f"/queue/{alert_id}", f"/queue/{alert_id}/envelope", do="alone", **ASKED)
     envelope = went.headers["location"]
+    twice = await press(ada, f"/queue/{alert_id}", f"/queue/{alert_id}/envelope", do="alone", **ASKED)
+    assert twice.headers["location"] == f"/queue/{alert_id}", "its page has the way to what is open"
     assert MAIL in (await press(ada, envelope, f"{envelope}/open")).text
     [grant] = await quay.town.facts(EnvelopeGranted)
     assert grant.alone

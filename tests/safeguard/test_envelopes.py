@@ -127,6 +127,15 @@ async def test_a_request_takes_a_reason_a_young_person_and_only_one_at_a_time(co
     assert (again.reason, again.say) == ("asked-already", "Ada has asked already, and waits for somebody.")
 
 
+async def test_what_is_open_for_somebody_is_not_opened_for_them_again(copies: Copies) -> None:
+    alert_id = await an_alert(copies, "medlar")
+    once = await request(copies, alert_id, alone=True)
+    for alone in (True, False):
+        assert (await request(copies, alert_id, alone=alone)).reason == "open-already"
+    assert [one.grant_id for one in copies.heard_of(EnvelopeGranted)] == [once.grant_id]
+    assert (await request(copies, alert_id, who="bea", alone=True)).state is EnvelopeState.OPEN
+
+
 async def test_a_colleague_may_decline_and_says_why(copies: Copies) -> None:
     asked = await request(copies, await an_alert(copies))
     wish = AgreeEnvelope(grant_id=asked.grant_id, staff_id="bea", agree=False)

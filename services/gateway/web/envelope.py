@@ -63,6 +63,8 @@ async def request_envelope(request: Request, alert_id: Key, who: Officer) -> Res
     asked = {"alert_id": alert_id, "staff_id": who.person_id, "why": EnvelopeWhy(why), "reason": reason}
     answer = await request.app.state.ask(RequestEnvelope(**asked, alone=field(form, "do") == "alone"))
     only_known(answer)
+    if isinstance(answer, Refused) and answer.reason == "open-already":
+        return go(f"/queue/{alert_id}")
     if isinstance(answer, Refused):
         words = SORRY.get(answer.reason) or answer.say
         return await alert_page(request, alert_id, who, typed=typed, wrong={"envelope-reason": words})
