@@ -1,7 +1,7 @@
 """How chat is put together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
@@ -51,13 +51,13 @@ def furnishings(
 ) -> dict[str, Any]:
     """What the handlers find in their context, by name. `line`: another number whenever the bus was away."""
 
-    async def gathering(session_id: str) -> Gathering | None:
+    async def gatherings(session_ids: Collection[str]) -> dict[str, Gathering]:
         async with database.reading() as tx:
-            return await Rooms(tx).gathering(session_id)
+            return await Rooms(tx).gatherings(session_ids)
 
     return {
         "transcript": transcript,
-        "doorkeeper": Doorkeeper(gathering, settings.limits(), settings.room_kept_seconds, line=line),
+        "doorkeeper": Doorkeeper(gatherings, settings.limits(), settings.room_kept_seconds, line=line),
         "holds": Holds(database, transcript),
         "terms": settings.terms(),
     }

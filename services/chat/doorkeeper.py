@@ -2,10 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from weakref import WeakValueDictionary
 
 from harbour.contracts.messages import Refused
@@ -14,6 +13,9 @@ from services.chat.rules import SPEAKING, Breath, Gathering, Pace, Seat, leading
 _ROOMS_KEPT = 1000
 _FRESHENED_AT = 0.9
 """When so much of its time is over, a room that talks is read again, so that nobody has to wait for that."""
+_FRESHENED_TOO = 0.5
+"""With it go others that talk and are older than so much of their time: together they cost little more than one."""
+_FRESHENED_MOST = 16
 _BREATHS_KEPT = 5000
 
 
@@ -45,7 +47,7 @@ class Doorkeeper:
 
     def __init__(
         self,
-        read: Callable[[str], Awaitable[Gathering | None]],
+        read: Callable[[Collection[str]], Awaitable[Mapping[str, Gathering]]],
         limits: Limits | None = None,
         keeps_seconds: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
@@ -55,7 +57,7 @@ class Doorkeeper:
         self._read, self._keeps_seconds, self._clock = read, keeps_seconds, clock
         self._kept: dict[str, _Kept] = {}
         self._forgotten_at: dict[str, float] = {}
-        self._freshening: dict[str, asyncio.Task[Gathering | None]] = {}
+        self._freshening: asyncio.Task[None] | None = None
         self._reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._breaths: dict[str, Breath] = {}
 
@@ -101,15 +103,23 @@ class Doorkeeper:
         return False
 
     def _freshen(self, session_id: str) -> None:
-        if session_id not in self._freshening:
-            reading = asyncio.create_task(self._read_since(session_id, self._clock()))
-            self._freshening[session_id] = reading
-            reading.add_done_callback(partial(self._freshened, session_id))
+        if self._freshening is None:
+            old = self._clock() - self._keeps_seconds * _FRESHENED_TOO
+            talking = [(kept.read_at, name) for name, kept in self._kept.items() if kept.seats and kept.read_at < old]
+            names = dict.fromkeys([session_id, *(name for _, name in sorted(talking))])
+            self._freshening = asyncio.create_task(self._read_again([*names][:_FRESHENED_MOST]))
+            self._freshening.add_done_callback(self._freshened)
 
-    def _freshened(self, session_id: str, reading: asyncio.Task[Gathering | None]) -> None:
-        del self._freshening[session_id]
+    def _freshened(self, reading: asyncio.Task[None]) -> None:
+        self._freshening = None
         if not reading.cancelled():
             reading.exception()  # whoever comes next reads for themselves, and is told
+
+    async def _read_again(self, names: Collection[str]) -> None:
+        read_at, line = self._clock(), self._line()
+        for name, gathering in (await self._read(names)).items():
+            if name not in self._kept or self._kept[name].read_at < read_at:
+                self._keep(name, _Kept(gathering, read_at, line))
 
     def give_back(self, person_id: str) -> None:
         """A message that was counted did not go out this way, and will be counted again."""
@@ -129,7 +139,7 @@ class Doorkeeper:
             if known := self._counts_since(session_id, moment):
                 return known
             read_at, line = self._clock(), self._line()
-            gathering = await self._read(session_id)
+            gathering = (await self._read([session_id])).get(session_id)
             if gathering is not None:
                 self._keep(session_id, _Kept(gathering, read_at, line))
             return gathering

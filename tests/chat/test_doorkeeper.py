@@ -1,6 +1,7 @@
 """The doorkeeper knows a live room by heart for a moment, and turns nobody away on old knowledge."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import timedelta
 
 from harbour.contracts.chat import RoomPerson, RoomState, Speaker
@@ -16,22 +17,24 @@ class Book:
     def __init__(self, state: RoomState = RoomState.LIVE) -> None:
         self.room: Gathering | None = gathering(state)
         self.reads = 0
+        self.read_together: list[str] = []
         self.time = 100.0
         self.slow: asyncio.Event | None = None
         self.line = 0
         self.doorkeeper = Doorkeeper(self.read, Limits(2000, Pace(2, 10)), 2.0, lambda: self.time, lambda: self.line)
 
-    async def read(self, session_id: str) -> Gathering | None:
+    async def read(self, session_ids: Collection[str]) -> dict[str, Gathering]:
         self.reads += 1
+        self.read_together = sorted(session_ids)
         found = self.room
         if self.slow is not None:
             await self.slow.wait()
         await asyncio.sleep(0)
-        return found
+        return dict.fromkeys(session_ids, found) if found else {}
 
-    async def comes_in(self, person_id: str = "robin") -> str:
+    async def comes_in(self, person_id: str = "robin", session_id: str = "s1") -> str:
         """The room's state for somebody who has a place, else why they have none."""
-        place = await self.doorkeeper.seat("s1", person_id)
+        place = await self.doorkeeper.seat(session_id, person_id)
         return place.room.state.value if isinstance(place, Seat) else place.reason
 
 
@@ -162,12 +165,46 @@ async def test_a_room_that_talks_is_read_again_before_its_time_is_over() -> None
     assert book.doorkeeper.known("s1", "robin") is None
 
 
+async def test_rooms_that_talk_are_read_again_together_and_those_that_are_silent_or_new_are_not() -> None:
+    book = Book()
+    for name in ("s1", "s2", "silent"):
+        await book.comes_in(session_id=name)
+    book.time += 1.5
+    await book.comes_in(session_id="new")
+    for name in ("s2", "new"):
+        assert book.doorkeeper.known(name, "robin") is not None
+    book.time += 0.4
+    assert book.doorkeeper.known("s1", "robin") is not None
+    await asyncio.sleep(0.01)
+    assert book.read_together == ["s1", "s2"]
+    book.time += 1.0
+    known = {name for name in ("s1", "s2", "silent", "new") if book.doorkeeper.known(name, "robin")}
+    assert known == {"s1", "s2", "new"}
+
+
+async def test_what_changes_while_rooms_are_read_again_together_is_not_missed() -> None:
+    book = Book()
+    await book.comes_in()
+    book.time += 1.9
+    book.slow = asyncio.Event()
+    assert book.doorkeeper.known("s1", "robin") is not None
+    while book.reads < 2:
+        await asyncio.sleep(0)
+    book.room = gathering(RoomState.PAUSED)
+    book.time += 0.01
+    book.doorkeeper.forget("s1")
+    book.slow.set()
+    await asyncio.sleep(0.01)
+    assert book.doorkeeper.known("s1", "robin") is None
+    assert await book.comes_in() == "paused"
+
+
 async def test_a_room_that_cannot_be_read_again_is_known_no_longer_than_before() -> None:
     book = Book()
     await book.comes_in()
     book.time += 1.9
 
-    async def away(session_id: str) -> Gathering | None:
+    async def away(session_ids: Collection[str]) -> dict[str, Gathering]:
         raise ConnectionError
 
     book.doorkeeper._read = away

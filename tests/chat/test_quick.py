@@ -1,6 +1,7 @@
 """The quick way to the stream stores what the handler would, and leaves to it whatever is not plain."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -33,8 +34,8 @@ class Front:
         self._jetstream = jetstream
         self.over: asyncio.Queue[bool] = asyncio.Queue()
 
-    async def _read(self, session_id: str) -> Gathering | None:
-        return self.room if session_id == "s1" else None
+    async def _read(self, session_ids: Collection[str]) -> dict[str, Gathering]:
+        return {"s1": self.room} if "s1" in session_ids else {}
 
     async def takes(self, **other: Any) -> bool:
         """Whether the door takes this wish, from somebody it knows by heart."""

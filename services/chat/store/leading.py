@@ -1,5 +1,7 @@
 """The book of ways: how each room is led."""
 
+from collections.abc import Collection
+
 from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, false, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,10 +28,10 @@ class WaysBook:
     def __init__(self, tx: AsyncConnection) -> None:
         self._tx = tx
 
-    async def read(self, session_id: str) -> Ways:
-        """How this room is led now."""
-        row = (await self._tx.execute(select(ways).where(ways.c.session_id == session_id))).one_or_none()
-        return Ways() if row is None else Ways.model_validate(dict(row._mapping))
+    async def of(self, session_ids: Collection[str]) -> dict[str, Ways]:
+        """How these rooms are led now; those of which nothing was ever said are not named."""
+        found = await self._tx.execute(select(ways).where(ways.c.session_id.in_(session_ids)))
+        return {row.session_id: Ways.model_validate(dict(row._mapping)) for row in found}
 
     async def to_change(self, session_id: str) -> Ways:
         """How this room is led now; whoever else wants to change it waits until this transaction is over."""

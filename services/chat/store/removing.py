@@ -1,5 +1,7 @@
 """The book of removals: who was asked to step out tonight, by whom and why, and who was let back in."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Column, Integer, String, Table, Text, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,10 +39,13 @@ class Removals:
         found = await self._tx.execute(mine.order_by(removals.c.at, removals.c.removal_id))
         return [Removed(**row._mapping) for row in found]
 
-    async def out(self, session_id: str) -> frozenset[str]:
-        """Who is out now."""
-        still = select(removals.c.member_id).where(removals.c.session_id == session_id, removals.c.back_by == "")
-        return frozenset(row.member_id for row in await self._tx.execute(still))
+    async def out(self, session_ids: Collection[str]) -> dict[str, frozenset[str]]:
+        """Who is out now, by evening."""
+        still = removals.c.session_id.in_(session_ids) & (removals.c.back_by == "")
+        found: dict[str, frozenset[str]] = {}
+        for row in await self._tx.execute(select(removals.c.session_id, removals.c.member_id).where(still)):
+            found[row.session_id] = found.get(row.session_id, frozenset()) | {row.member_id}
+        return found
 
     async def keep(self, one: Removed) -> bool:
         """Keep a removal. True where it is new."""

@@ -1,6 +1,6 @@
 """The room book: courses and their evenings, who belongs in them, and what was decided about held messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from harbour.contracts.chat import RoomPerson, RoomState, Speaker
+from harbour.contracts.chat import RoomPerson, RoomState, Speaker, Ways
 from harbour.contracts.enrolment import CourseScheduled, CourseStaff, Enrolled, SessionPlan
 from harbour.runtime.database import Moment, insert_once
 from services.chat.rules import Decision, Gathering, Outcome, Room, with_stand_ins
@@ -109,27 +109,44 @@ class Rooms:
 
     async def gathering(self, session_id: str) -> Gathering | None:
         """A room and everybody who belongs in it, or None where there is no such evening."""
+        return (await self.gatherings([session_id])).get(session_id)
+
+    async def gatherings(self, session_ids: Collection[str]) -> dict[str, Gathering]:
+        """The same for several, by their evening; as many questions to the database as for one."""
         found = await self._tx.execute(
             select(sessions, courses.c.title).join(courses, courses.c.course_id == sessions.c.course_id)
-            .where(sessions.c.session_id == session_id)
+            .where(sessions.c.session_id.in_(session_ids))
         )  # fmt: skip
-        if (row := found.one_or_none()) is None:
-            return None
-        belonging = await self._tx.execute(
-            select(people).where(people.c.course_id == row.course_id).order_by(people.c.speaker, people.c.person_id)
-        )
-        people_here = {one.person_id: _person(one) for one in belonging}
-        ways, out = await WaysBook(self._tx).read(session_id), await Removals(self._tx).out(session_id)
-        changes = await StandIns(self._tx).of(session_id)
-        adults_at = max((one.since for one in changes), default=None)
-        return Gathering(_room(row), with_stand_ins(people_here, changes), ways, out, adults_at)
+        rows = found.all()
+        belonging = await self._belonging({row.course_id for row in rows})
+        ways, out = await WaysBook(self._tx).of(session_ids), await Removals(self._tx).out(session_ids)
+        changes = await StandIns(self._tx).of(session_ids)
+        return {
+            (name := row.session_id): Gathering(
+                _room(row),
+                with_stand_ins(belonging.get(row.course_id, {}), changes.get(name, ())),
+                ways.get(name, Ways()),
+                out.get(name, frozenset()),
+                max((one.since for one in changes.get(name, ())), default=None),
+            )
+            for row in rows
+        }
+
+    async def _belonging(self, course_ids: Collection[str]) -> dict[str, dict[str, RoomPerson]]:
+        """Everybody who belongs in these courses, by course and person."""
+        mine = select(people).where(people.c.course_id.in_(course_ids))
+        found: dict[str, dict[str, RoomPerson]] = {}
+        for row in await self._tx.execute(mine.order_by(people.c.speaker, people.c.person_id)):
+            found.setdefault(row.course_id, {})[row.person_id] = _person(row)
+        return found
 
     async def between(self, first: datetime, last: datetime) -> list[Gathering]:
         """The evenings that begin between two moments, soonest first."""
         about = select(sessions.c.session_id).where(sessions.c.starts_at.between(first, last))
         found = await self._tx.execute(about.order_by(sessions.c.starts_at, sessions.c.session_id))
-        each = [await self.gathering(row.session_id) for row in found.all()]
-        return [one for one in each if one]
+        names = [row.session_id for row in found]
+        there = await self.gatherings(names)
+        return [there[name] for name in names if name in there]
 
     async def move(self, session_id: str, before: RoomState, after: RoomState, at: datetime, **more: Any) -> bool:
         """Move an evening on from exactly `before`; of several at once, one alone is told True."""

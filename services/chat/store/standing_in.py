@@ -1,5 +1,7 @@
 """The book of stand-ins: who leads one evening, or does not, whatever was planned."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Boolean, Column, String, Table, Text, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,11 +27,13 @@ class StandIns:
     def __init__(self, tx: AsyncConnection) -> None:
         self._tx = tx
 
-    async def of(self, session_id: str) -> tuple[StandIn, ...]:
-        """What differs from the plan of this evening."""
-        mine = select(stand_ins).where(stand_ins.c.session_id == session_id)
-        found = await self._tx.execute(mine.order_by(stand_ins.c.since, stand_ins.c.staff_id))
-        return tuple(StandIn(**row._mapping) for row in found)
+    async def of(self, session_ids: Collection[str]) -> dict[str, tuple[StandIn, ...]]:
+        """What differs from the plan of these evenings, by evening."""
+        mine = select(stand_ins).where(stand_ins.c.session_id.in_(session_ids))
+        found: dict[str, tuple[StandIn, ...]] = {}
+        for row in await self._tx.execute(mine.order_by(stand_ins.c.since, stand_ins.c.staff_id)):
+            found[row.session_id] = (*found.get(row.session_id, ()), StandIn(**row._mapping))
+        return found
 
     async def keep(self, *changes: StandIn) -> None:
         """Keep who leads from now on and who does not; what was last said of somebody counts."""
