@@ -3,6 +3,9 @@
 A line that is stored alone costs the disk a sync. While a few are on their way, what follows gathers, and once there is
 room it goes as one atomic batch of JetStream: stored together or not at all, with one sync and one confirmation.
 Nothing waits for a clock: where nobody else speaks, a line goes at once.
+
+A line that comes after a moment of quiet is not even confirmed, which spares this process a waking for each message:
+whoever said it hears it from the room, with its number, and asks again where they do not.
 """
 
 import asyncio
@@ -19,6 +22,8 @@ from harbour.runtime.requests import Requests, is_unheard
 from harbour.runtime.straight import Heard
 from services.chat.confirming import confirmed
 
+QUIET_SECONDS = 0.0005
+"""So long after the last line, the next one goes unconfirmed. Where lines come closer, confirmations set their pace."""
 FEW = 8
 """As many lines may be on their way, and the next one still goes at once."""
 BATCH_FEWEST = 16
@@ -27,7 +32,7 @@ BATCH_MOST = 256
 """JetStream takes 1,000."""
 
 Over = Callable[[bool], None]
-"""Told once whether a line is surely stored, now and not before."""
+"""Told once: False where a line may not be stored, so that it has to be said in another way."""
 
 
 class Line(NamedTuple):
@@ -46,12 +51,19 @@ class Press:
         self._requests, self._seconds = requests, seconds
         self._flying = 0
         self._gathered: list[Line] = []
+        self._last_at = 0.0
         self._name, self._numbers = token_hex(8), count(1)
 
     def put(self, line: Line) -> None:
         """Put this on its way. Raises what a publish of nats-py raises, where the line is away."""
+        moment = asyncio.get_running_loop().time()
+        is_quiet = not self._flying and moment - self._last_at > QUIET_SECONDS
+        self._last_at = moment
         if self._gathered or self._flying >= FEW:
             self._gathered.append(line)
+        elif is_quiet:
+            self._requests.line.say(line.subject, line.body, line.headers + b"\r\n")
+            line.over(True)
         else:
             self._alone(line)
 

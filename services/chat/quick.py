@@ -1,8 +1,8 @@
 """The quick way of a message to the stream: what most people say most of the time, taken in one go.
 
 Somebody whom the doorkeeper knows by heart says, in a room that is led plainly, words that the door lets pass: that
-goes to the press within the call that brought it. Whatever is otherwise is left to the handler, as is what the stream
-does not confirm as new. The rules are the handler's own; `tests/chat/test_quick.py` holds what is stored to the
+goes to the press within the call that brought it. Whatever is otherwise is left to the handler, as is what the press
+does not take for stored. The rules are the handler's own; `tests/chat/test_quick.py` holds what is stored to the
 contract.
 """
 
@@ -58,7 +58,7 @@ class QuickDoor:
         self._doorkeeper, self._press, self._clock = doorkeeper, press, clock
 
     def __call__(self, body: bytes, over: Callable[[bool], None]) -> bool:
-        """Whether this is on its way to the stream; `over` then hears whether it is there, now and not before."""
+        """Whether this is on its way to the stream; `over` then hears whether it may be taken for stored."""
         try:
             said = _read(body)
         except (msgspec.MsgspecError, UnicodeError):
