@@ -82,9 +82,16 @@ class Desk:
         self.tx = tx
 
     async def put(self, alert: Alert) -> bool:
-        """Put a new alert on the desk and on record. False where it already lies there."""
-        if not await insert_once(self.tx, alerts, _alert_values(alert)):
-            return False
+        """Put a new alert on the desk. False where it already lies there."""
+        return await insert_once(self.tx, alerts, _alert_values(alert))
+
+    async def put_all(self, new: Iterable[Alert]) -> dict[str, Alert | None]:
+        """Put these on the desk, and hold those that lie there already, all in one order; each as it was before."""
+        by_id = {one.alert_id: one for one in new}
+        return {one: None if await self.put(by_id[one]) else await self.hold(one) for one in sorted(by_id)}
+
+    async def begin_record(self, alert: Alert) -> None:
+        """Put a new alert on record with its words. Like `record`, it comes after everything that is held."""
         facts: dict[str, JSON] = {
             "message_id": alert.line.message_id,
             "session_id": alert.line.session_id,
@@ -95,7 +102,6 @@ class Desk:
         await Chain(self.tx).add(
             HEARD, alert.alert_id, alert.raised_at, SCREENING, facts, alert.line.text, cause, "alert"
         )
-        return True
 
     async def hold(self, alert_id: str) -> Alert | None:
         """The alert, held until this transaction ends, so that nobody else changes it meanwhile."""

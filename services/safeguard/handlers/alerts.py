@@ -1,5 +1,7 @@
 """Alerts: something is said that an adult should see, and what happens until one has."""
 
+from functools import partial
+
 from harbour.contracts.chat import (
     HelpAsked,
     MemberCheckedIn,
@@ -25,7 +27,7 @@ from harbour.runtime.delivery import NotYet
 from harbour.runtime.rooms import Says
 from services.safeguard import alarms, calls, hands, judging, rules, views
 from services.safeguard.bench.doors import Shadow
-from services.safeguard.handlers.bringing import bring_up
+from services.safeguard.handlers.bringing import bring_up, bring_up_all
 from services.safeguard.handlers.context import as_answer, taken_back, wait_for_word, with_earlier
 from services.safeguard.handlers.doors import (
     CheckIns,
@@ -79,12 +81,10 @@ async def screen_message(
     before = await heard.before(line, EARLIER, own=True)
     after = await heard.after(line, EARLIER, own=True)
     await shadow.look(line, before)
-    back = await taken_back(line, desk)
     found = await as_answer(line, rules.judge_around(line, before, after, judging.judge_message), heard)
     said = await wait_for_word(event, line, found, desk, clocks, now)
-    for one, finding in found:
-        said += await bring_up(event, one, await with_earlier(one, finding, desk), desk, clocks, now)
-    return [*said, *(await bring_up(event, *back, desk, clocks, now) if back else [])]
+    found += await taken_back(line, desk)
+    return [*said, *await bring_up_all(event, found, desk, clocks, now, partial(with_earlier, desk))]
 
 
 @router.hears(HelpAsked)

@@ -32,21 +32,19 @@ async def as_answer(line: Line, found: list[tuple[Line, Finding]], heard: Heard)
     return context.joined_by(line, inherited, found)
 
 
-async def with_earlier(line: Line, finding: Finding, desk: Desk) -> Finding:
+async def with_earlier(desk: Desk, line: Line, finding: Finding) -> Finding:
     """The finding, with what its author's earlier alerts of tonight add."""
     since = line.at - context.WHILE
     earlier = await desk.of_author(line.session_id, line.member_id, since, line.at, context.LOOKED_AT)
     return context.repeated(finding, earlier)
 
 
-async def taken_back(line: Line, desk: Desk) -> tuple[Line, Finding] | None:
+async def taken_back(line: Line, desk: Desk) -> list[tuple[Line, Finding]]:
     """The message that this one takes back, where there is an alert on it, and what that adds to it."""
     if not rules.is_judged(line) or not context.takes_back(line.text):
-        return None
+        return []
     latest = await desk.of_author(line.session_id, line.member_id, line.at - context.SOON, line.at, 1)
-    alert = await desk.hold(latest[0].alert_id) if latest else None
-    finding = context.taken_back(alert) if alert else None
-    return (alert.line, finding) if alert and finding else None
+    return [(alert.line, finding) for alert in latest if (finding := context.taken_back(alert))]
 
 
 async def wait_for_word(

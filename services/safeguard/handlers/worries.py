@@ -1,11 +1,11 @@
 """What comes to the desk without a message: an adult's own worry, a missed week, a practice alert that nobody saw."""
 
 from harbour.contracts.chat import AttendanceTaken
-from harbour.contracts.messages import Event, Refused
+from harbour.contracts.messages import Refused
 from harbour.contracts.worries import CanaryClock, CanaryRuns, ConcernTaken, RaiseConcern, ReadCanaries
 from harbour.runtime.rooms import Says
 from services.safeguard import rules, views, worries
-from services.safeguard.handlers.bringing import bring_up
+from services.safeguard.handlers.bringing import bring_up, bring_up_all
 from services.safeguard.handlers.doors import DeskBook, Now, OpenBook, RotaBook, TheClocks, TonightBook, router
 
 
@@ -26,11 +26,9 @@ async def raise_for_missed(
 ) -> Says:
     """Put everybody on the desk who did not come while something of theirs was open, once for each evening."""
     open_now = await open_concerns.of([seat.member_id for seat in event.seats], event.session_id)
-    said: list[Event] = []
-    for seat, kinds in worries.missing(event, open_now):
-        line = worries.line_of_missing(event, seat)
-        said += await bring_up(event, line, worries.missed(seat, kinds), desk, clocks, now)
-    return said
+    missing = worries.missing(event, open_now)
+    found = [(worries.line_of_missing(event, seat), worries.missed(seat, kinds)) for seat, kinds in missing]
+    return await bring_up_all(event, found, desk, clocks, now)
 
 
 @router.hears(CanaryClock)
@@ -43,6 +41,7 @@ async def raise_for_canary(
     alert = worries.failed_canary(event, now, clocks)
     if not await desk.put(alert):
         return None
+    await desk.begin_record(alert)
     await desk.record(alert.alert_id, event.id, now, "raised", views.CLOCK, alert.reasons[0].why)
     return worries.news_of_canary(event, alert)
 
