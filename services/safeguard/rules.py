@@ -167,6 +167,12 @@ def waiting_again(alert: Alert, due_at: datetime) -> Alert:
     )
 
 
+def begins_anew(before: Alert | None, after: Alert) -> bool:
+    """Whether one that somebody had dealt with waits again, so that its calls begin with whoever is there now."""
+    dealt_with = (AlertState.RESOLVED, AlertState.CLOSING, AlertState.MERGED)
+    return before is not None and before.state in dealt_with and is_waiting(after)
+
+
 def is_waiting(alert: Alert) -> bool:
     """Whether nobody has taken it on yet."""
     return alert.state is AlertState.WAITING

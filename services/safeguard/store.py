@@ -20,7 +20,7 @@ from services.safeguard.chain import DEED, HEARD, JSON, Chain, moment
 from services.safeguard.closings import as_closing, closings
 from services.safeguard.model import Alert, Colleague, Line, stranger
 from services.safeguard.rooms import Rooms
-from services.safeguard.tables import alerts, at_desk, deeds, heard, metadata, releases, sessions, staff, voices
+from services.safeguard.tables import alerts, at_desk, called, deeds, heard, metadata, releases, sessions, staff, voices
 from services.safeguard.tonight import Tonight
 from services.safeguard.views import SCREENING, Shown
 
@@ -113,6 +113,10 @@ class Desk:
         """Keep how an alert stands now. The alert is to be held."""
         values = _alert_values(alert)
         await self.tx.execute(update(alerts).where(alerts.c.alert_id == values.pop("alert_id")).values(values))
+
+    async def forget_calls(self, alert_id: str) -> None:
+        """Forget who was called for an alert, so that the next page is the first again."""
+        await self.tx.execute(delete(called).where(called.c.alert_id == alert_id))
 
     async def record(
         self,

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from harbour.contracts.chat import MessageReported
 from harbour.contracts.enrolment import Role
 from harbour.contracts.rota import DutyView, Period, PutOnDuty, ReadRota, RotaView, TakeOffDuty
-from harbour.contracts.safeguard import AlertOverdue, ClaimClock, ConfirmOnCall
+from harbour.contracts.safeguard import AlertOverdue, ClaimAlert, ClaimClock, ConfirmOnCall, ResolveAlert
 from services.safeguard import rota
 from services.safeguard.model import Colleague
 from services.safeguard.rota import Standing
-from services.safeguard.rules import colleague_of
+from services.safeguard.rules import alert_id_for, colleague_of
 from tests.safeguard.copies import Copies
 from tests.safeguard.people import EVENING, TEAM, added, posted
 
@@ -141,6 +142,21 @@ async def test_pages_follow_who_has_said_that_they_are_on_call(copies: Copies) -
     await copies.asks(ConfirmOnCall(staff_id="bea"))
     await copies.hears(copies.heard_of(ClaimClock)[-1])
     assert [one.page for one in copies.heard_of(AlertOverdue)] == [("bea",)]
+
+
+async def test_promise_6_an_alert_that_waits_again_after_it_was_closed_calls_whoever_is_on_duty_first_again(
+    copies: Copies,
+) -> None:
+    said = posted("plum")
+    await copies.hears(*TEAM, said)
+    await copies.hears(copies.heard_of(ClaimClock)[-1])
+    alert_id = alert_id_for(said.id)
+    await copies.asks(ClaimAlert(alert_id=alert_id, staff_id="ada"))
+    await copies.asks(ResolveAlert(alert_id=alert_id, staff_id="ada", note="All is well."))
+    about = {"session_id": "s1", "message_id": said.id, "number": 1, "author_id": "m1", "author": "M1"}
+    await copies.hears(MessageReported(member_id="m2", nickname="M2", about="unsafe", **about))
+    await copies.hears(copies.heard_of(ClaimClock)[-1])
+    assert [one.page for one in copies.heard_of(AlertOverdue)] == [("ada",), ("ada",)]
 
 
 async def test_a_duty_is_taken_off_again(copies: Copies) -> None:

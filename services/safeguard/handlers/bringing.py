@@ -58,6 +58,8 @@ async def _keep(
     if alert == before:
         return
     await desk.change(alert)
+    if rules.begins_anew(before, alert):
+        await desk.forget_calls(alert.alert_id)
     if before is None:
         await desk.begin_record(alert)
     await desk.record(
