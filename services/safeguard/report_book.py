@@ -46,7 +46,8 @@ class Reports:
             .outerjoin(replies, replies.c.alert_id == alerts.c.alert_id)
             .outerjoin(closings, closings.c.closing_id == alerts.c.resolved_with)
         )
-        known = (alerts.c.alert_id, alerts.c.urgency, alerts.c.categories, alerts.c.raised_at, alerts.c.state)
+        names = ("alert_id", "urgency", "categories", "raised_at", "state", "merged_into")
+        known = [alerts.c[name] for name in names]
         more = (claims.c.at.label("claimed"), replies.c.at.label("replied"), closings.c.outcome)
         within = (alerts.c.raised_at >= begins) & (alerts.c.raised_at < ends)
         query = select(*known, *more).select_from(joined).where(within).order_by(alerts.c.raised_at.desc())
@@ -72,4 +73,5 @@ def _told(row: object) -> Told:
         claimed_at=known["claimed"],
         replied_at=known["replied"],
         outcome=Outcome(known["outcome"]) if is_closed else None,
+        merged_into=known["merged_into"],
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -31,6 +31,8 @@ class Told:
     claimed_at: datetime | None
     replied_at: datetime | None
     outcome: Outcome | None
+    merged_into: str = ""
+    """The alert that speaks for this one."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,22 @@ def waited(alerts: Iterable[Told], urgency: Urgency, moment: str) -> Waited:
     return Waited(urgency=urgency, number=len(spans), half=half, most=most, open=len(those) - len(spans))
 
 
-def report(wish: ReadReport, alerts: Sequence[Told], deeds: Iterable[Done], cut: bool) -> DeskReport:
-    """The whole report."""
+def folded(alerts: Iterable[Told]) -> list[Told]:
+    """The alerts without those that another speaks for, which adds their categories to its own."""
+    listed = list(alerts)
+    more: dict[str, list[Category]] = {}
+    for one in listed:
+        more.setdefault(one.merged_into, []).extend(one.categories)
+    return [
+        replace(one, categories=tuple(dict.fromkeys([*one.categories, *more.get(one.alert_id, ())])))
+        for one in listed
+        if not one.merged_into
+    ]
+
+
+def report(wish: ReadReport, told: Iterable[Told], deeds: Iterable[Done], cut: bool) -> DeskReport:
+    """The whole report. Alerts that were merged count once."""
+    alerts = folded(told)
     urgencies = Counter(one.urgency for one in alerts)
     categories = Counter(each for one in alerts for each in one.categories)
     outcomes = Counter(one.outcome for one in alerts if one.outcome)

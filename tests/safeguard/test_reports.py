@@ -1,5 +1,7 @@
 """How the desk did, from alerts whose times are known: counts, medians, the first answer, and nothing of a person."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +11,14 @@ from harbour.contracts.cases import ActionKind, EntryKind
 from harbour.contracts.chat import PrivateWordSent
 from harbour.contracts.closing import Outcome, SignOffClosing
 from harbour.contracts.concerns import Category, Urgency
+from harbour.contracts.desk import MergeAlerts
 from harbour.contracts.enrolment import Role
 from harbour.contracts.reports import DeskReport, ReadReport, Waited
 from harbour.contracts.safeguard import ClaimAlert, ResolveAlert
+from harbour.screening import Finding
+from services.safeguard import judging
 from services.safeguard.reports import percentile
-from tests.safeguard.people import added
+from tests.safeguard.people import added, judge_by_words
 from tests.safeguard.test_cases import TUESDAY, Room, room
 
 __all__ = ["room"]
@@ -74,6 +79,26 @@ async def test_a_report_counts_and_times_what_the_desk_did(room: Room) -> None:
     assert [(one.name, one.claimed, one.closed, one.signed_off) for one in found.work] == [
         ("Ada", 3, 1, 0), ("Bea", 0, 0, 1),
     ]  # fmt: skip
+
+
+async def test_alerts_that_were_merged_count_once_with_the_categories_of_all(room: Room) -> None:
+    said = {"pear": Category.BULLYING_HATE, "plum": Category.SELF_HARM, "quince": Category.SELF_HARM}
+
+    def judged(text: str, earlier: Sequence[str] = ()) -> Finding | None:
+        found = judge_by_words(text, earlier)
+        return found and replace(found, categories=tuple(said[word] for word in said if word in text))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "judge", judged)
+        first, second, third = [await room.alert(word, "m1", at) for at, word in enumerate(said)]
+    await room.asks(ClaimAlert(alert_id=third, staff_id="ada"))
+    taken = await room.asks(MergeAlerts(alert_id=third, staff_id="ada", others=(first, second)))
+    assert taken.alert_id == third
+    found = await report(room)
+    assert found.alerts == 1
+    assert [(urgency, many) for urgency, many in found.by_urgency if many] == [(Urgency.HIGH, 1)]
+    assert [category for category, many in found.by_category if many] == [Category.SELF_HARM, Category.BULLYING_HATE]
+    assert [one.number + one.open for one in found.to_claim] == [0, 1, 0, 0]
 
 
 async def test_speaking_with_them_in_a_case_is_an_answer_too_and_the_first_one_counts(room: Room) -> None:
