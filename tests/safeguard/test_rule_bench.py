@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from harbour.contracts.closing import Outcome
+from harbour.contracts.desk import MergeAlerts
 from harbour.contracts.messages import Message, Refused, now
 from harbour.contracts.rule_bench import (
     AddLine,
@@ -370,6 +371,21 @@ async def test_a_rule_shows_how_often_it_fired_alone_and_for_nothing(room: Stage
     assert bench.alerts == 1
     assert fired
     assert all(one.fired == 1 and one.false_alarms == 1 for one in fired.values())
+
+
+async def test_what_became_of_an_alert_became_of_those_it_speaks_for(room: Stage) -> None:
+    said = {"one": 60, "two": 61}
+    for message_id, second in said.items():
+        await room.hears(posted(f"the high score in game {message_id} is 07700 900123", second, message_id=message_id))
+    first, second_one = sorted(map(alert_id_for, said))
+    await room.asks(ClaimAlert(alert_id=first, staff_id="ada"))
+    taken = await room.asks(MergeAlerts(alert_id=first, staff_id="ada", others=(second_one,)))
+    closing = ResolveAlert(alert_id=taken.alert_id, staff_id="ada", note="A score.", outcome=Outcome.FALSE_ALARM)
+    await room.asks(closing)
+    bench = await room.asks(ReadBench(staff_id="ada", days=730))
+    fired = [one.figures for one in bench.rules if one.figures.fired]
+    assert max(one.fired for one in fired) == 2
+    assert all(one.false_alarms == one.fired for one in fired)
 
 
 async def test_an_edition_the_stream_does_not_have_is_said_again(room: Stage) -> None:

@@ -272,8 +272,17 @@ class Brings:
         return Outcome(row.outcome) if row and row.outcome and row.state == AlertState.RESOLVED else None
 
 
-_OUTCOMES = select(alerts.c.raised_at, alerts.c.reasons, alerts.c.state, closings.c.outcome).select_from(
-    alerts.outerjoin(closings, closings.c.closing_id == alerts.c.resolved_with)
+_SPEAKER = alerts.alias()
+"""The alert that speaks for another: what became of the one became of both."""
+_OUTCOMES = select(
+    alerts.c.raised_at,
+    alerts.c.reasons,
+    func.coalesce(_SPEAKER.c.state, alerts.c.state).label("state"),
+    closings.c.outcome,
+).select_from(
+    alerts.outerjoin(_SPEAKER, _SPEAKER.c.alert_id == alerts.c.merged_into).outerjoin(
+        closings, closings.c.closing_id == func.coalesce(_SPEAKER.c.resolved_with, alerts.c.resolved_with)
+    )
 )
 
 
