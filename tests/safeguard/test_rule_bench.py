@@ -265,6 +265,21 @@ async def test_a_draft_in_shadow_counts_and_changes_nothing(room: Stage) -> None
     assert (await shown(room, draft_id)).draft.shadow is None
 
 
+async def test_going_back_can_be_looked_at_in_shadow_like_anything_else(room: Stage) -> None:
+    said, shipped = await published(room), rulebook()
+    answer = await room.asks(RestoreEdition(staff_id="ada", number=0, reason="All of it."))
+    await room.asks(ShadowDraft(staff_id="ada", draft_id=answer.draft_id, on=True))
+    await room.service.context.get("shadows").refresh()
+    put_in_force(compile_edition(said.edition))
+    try:
+        await room.hears(posted("more purple plums", 70))
+    finally:
+        put_in_force(shipped)
+    shadow = (await shown(room, answer.draft_id)).draft.shadow
+    assert shadow is not None
+    assert shadow.counts.gone == 1
+
+
 async def test_a_trial_goes_on_from_where_it_stood(room: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.safeguard.bench.trying.BATCH", 2)
     monkeypatch.setattr("services.safeguard.bench.trying.STEP_SECONDS", 0)

@@ -64,8 +64,7 @@ async def _publish(
     editions: EditionBook,
     at: datetime,
 ) -> EditionPublished | Refused:
-    earlier = await editions.find(draft.restores) if draft.restores is not None else None
-    data = rules.next_edition(draft, now, earlier)
+    data = rules.next_edition(draft, now, await editions.behind(draft))
     if draft.kind is Kind.RESTORE:
         try:
             await asyncio.to_thread(compile_edition, data)

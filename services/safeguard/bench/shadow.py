@@ -67,16 +67,15 @@ class Shadows:
                 for draft_id, one in self._candidates.items()
                 if (wanted.get(draft_id), now.number) == (one.text_hash, one.edition)
             }
-            kept = [await Drafts(tx).find(draft_id) for draft_id in wanted if draft_id not in known]
-        for one in kept:
-            if one is not None:
-                data = rules.next_edition(one.draft, now, None)
-                try:
-                    book = await asyncio.to_thread(compile_edition, data)
-                except BadRules as error:
-                    alarms.shadow_failed(type(error).__name__)
-                    continue
-                known[one.draft.draft_id] = Candidate(one.draft.text_hash, now.number, book)
+            found = [await Drafts(tx).find(draft_id) for draft_id in wanted if draft_id not in known]
+            fresh = [(one.draft, await EditionBook(tx).behind(one.draft)) for one in found if one is not None]
+        for draft, earlier in fresh:
+            try:
+                book = await asyncio.to_thread(compile_edition, rules.next_edition(draft, now, earlier))
+            except BadRules as error:
+                alarms.shadow_failed(type(error).__name__)
+                continue
+            known[draft.draft_id] = Candidate(draft.text_hash, now.number, book)
         self._candidates = known
 
     async def keep_refreshing(self) -> None:

@@ -201,6 +201,10 @@ class EditionBook:
         row = (await self.tx.execute(select(editions).where(editions.c.number == number))).mappings().first()
         return EditionData.model_validate(dict(row)) if row else None
 
+    async def behind(self, draft: Draft) -> EditionData | None:
+        """The edition that a draft goes back to; None where it goes back to none."""
+        return await self.find(draft.restores) if draft.restores is not None else None
+
     async def made_by(self, cause: str) -> int | None:
         """The edition that this wish has published, if it has."""
         return (await self.tx.execute(select(editions.c.number).where(editions.c.cause == cause))).scalar_one_or_none()

@@ -79,8 +79,8 @@ async def _wanted(database: Database, trial_id: str) -> tuple[Trial, Place | Non
         if kept is None or not same or now.number != trial.edition:
             await Trials(tx).end(trial, trial.started_at)
             return None
-        earlier = await EditionBook(tx).find(kept.draft.restores) if kept.draft.restores is not None else None
-        return trial, upto, Work(now, rules.next_edition(kept.draft, now, earlier), kept.draft.rule)
+        then = rules.next_edition(kept.draft, now, await EditionBook(tx).behind(kept.draft))
+        return trial, upto, Work(now, then, kept.draft.rule)
 
 
 async def _try_lines(database: Database, trial: Trial, books: Books | None, work: Work) -> Trial:
