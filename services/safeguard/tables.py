@@ -92,6 +92,7 @@ deeds = Table(
     Column("what", String(16), nullable=False),
     Column("note", Text, nullable=False),
     Index("deeds_of_alert", "alert_id", "number"),
+    Index("deeds_by_what", "what", "at"),
 )
 """What was done with an alert, by whom and when; rows are added and never changed."""
 

@@ -1,8 +1,11 @@
 """How the staff of the desk are: counted for them and whoever supervises them, on each database."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from harbour.contracts.desk import StayAtDesk
 from harbour.contracts.enrolment import Role
@@ -115,3 +118,21 @@ async def test_what_was_written_is_forgotten(database_url: str, by_words: None) 
 @pytest.mark.parametrize(("opened", "much"), [(5, False), (6, True)])
 def test_the_budget_is_how_many_are_much(opened: int, much: bool) -> None:
     assert care.suggests_break(opened, Budget(heavy=6)) is much
+
+
+async def test_saying_that_one_is_at_the_desk_does_not_read_all_that_was_ever_done(tmp_path: Path) -> None:
+    async with rehearsed("safeguard", f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}") as stage:
+        await furnished(stage)
+        asked: list[tuple[str, Any]] = []
+
+        def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
+            asked.append((statement, values))
+
+        event.listen(stage.database.engine.sync_engine, "before_cursor_execute", note)
+        await stage.asks(StayAtDesk(staff_id="ada"))
+        event.remove(stage.database.engine.sync_engine, "before_cursor_execute", note)
+        async with stage.database.reading() as tx:
+            counted = [(sql, values) for sql, values in asked if "FROM deeds" in sql]
+            plans = [(await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)).all() for sql, values in counted]
+    assert plans
+    assert all(any("deeds_by_what" in step[-1] for step in plan) for plan in plans)
