@@ -40,6 +40,7 @@ def version(connection: Connection) -> list[str]:
 
 @pytest.mark.parametrize("room", doors.ROOMS)
 async def test_migrations_make_the_tables_that_the_room_knows(room: str, database_url: str) -> None:
+    importlib.import_module(f"services.{room}.app")  # with it come all its books, each with tables of its own
     metadata = importlib.import_module(f"services.{room}.store").metadata
     await migrated(room, database_url)
 
