@@ -66,3 +66,13 @@ async def test_where_nothing_is_kept_any_more_the_envelope_is_empty(database_url
     async with rehearsed("enrolment", database_url) as room:
         await room.hears(granted("somebody-erased"))
         assert why(await looks(room)) == "nothing-kept"
+
+
+async def test_promise_10_an_envelope_that_was_closed_stays_so_where_its_grant_is_heard_after(
+    database_url: str,
+) -> None:
+    async with rehearsed("enrolment", database_url) as room:
+        member_id = await a_member(room)
+        await room.hears(EnvelopeClosed(member_id=member_id, grant_id="g1"))
+        await room.hears(granted(member_id))
+        assert why(await looks(room)) == "not-yours"

@@ -37,7 +37,7 @@ async def keep_grant(event: EnvelopeGranted, grants: GrantBook, now: Now) -> Non
 @router.hears(EnvelopeClosed)
 async def close_grant(event: EnvelopeClosed, grants: GrantBook) -> None:
     """Let nobody look any more; its time was up by itself already."""
-    await grants.close(event.grant_id)
+    await grants.close(event.grant_id, event.member_id, event.at)
 
 
 @router.answers(OpenEnvelope)

@@ -1,8 +1,9 @@
 """Which envelopes are open, and for whom. Every write may be repeated."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, Column, Index, String, Table, delete, select
+from sqlalchemy import JSON, Column, Index, String, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harbour.runtime.database import Moment, insert_once
@@ -36,9 +37,11 @@ class Grants:
         row = (await self._tx.execute(select(grants).where(grants.c.grant_id == grant_id))).mappings().first()
         return Grant(row["grant_id"], row["member_id"], tuple(row["staff"]), row["until"]) if row else None
 
-    async def close(self, grant_id: str) -> None:
-        """Nobody may look any more."""
-        await self._tx.execute(delete(grants).where(grants.c.grant_id == grant_id))
+    async def close(self, grant_id: str, member_id: str, at: datetime) -> None:
+        """Nobody may look any more, even where that it was granted is heard only later."""
+        nobody: dict[str, Any] = {"staff": [], "until": at}
+        if not await insert_once(self._tx, grants, {"grant_id": grant_id, "member_id": member_id, **nobody}):
+            await self._tx.execute(update(grants).where(grants.c.grant_id == grant_id).values(nobody))
 
     async def forget(self, until: datetime) -> None:
         """Forget what was over before this moment."""
