@@ -159,7 +159,7 @@ class Copies:
             OpenAlert: lambda: handlers.alerts.open_alert(message, heard, desk, rota, CheckInBook(tx), LEASES, now),
             ClaimAlert: lambda: handlers.alerts.claim_alert(message, desk, rota, LEASES, now),
             ResolveAlert: lambda: handlers.closing.resolve_alert(message, desk, Closings(tx), rota, CLOCKS, now),
-            SignOffClosing: lambda: handlers.closing.sign_off_closing(message, desk, Closings(tx), rota, now),
+            SignOffClosing: lambda: handlers.closing.sign_off_closing(message, desk, Closings(tx), rota, LEASES, now),
             SignOffClock: lambda: handlers.closing.call_for_sign_off(message, desk, Closings(tx), rota, CLOCKS, now),
             HelpAsked: lambda: handlers.alerts.raise_for_help(message, desk, CLOCKS, now),
             PersonRemoved: lambda: handlers.alerts.raise_for_removal(message, desk, CLOCKS, now),

@@ -12,13 +12,14 @@ from harbour.contracts.closing import (
     SignOffClock,
     SignOffClosing,
 )
+from harbour.contracts.desk import LeaseClock
 from harbour.contracts.messages import TimerCancelled
 from harbour.contracts.reminders import ReminderWhy, StaffReminded
 from harbour.contracts.safeguard import AlertRaised, AlertResolved, AlertState, ClaimAlert, ResolveAlert
 from services.safeguard.beat import beat
 from services.safeguard.settings import SafeguardSettings
 from tests.safeguard.copies import Copies
-from tests.safeguard.people import EVENING, TEAM, held, posted
+from tests.safeguard.people import EVENING, LEASES, TEAM, held, posted
 
 
 async def asked_to_close(copies: Copies, word: str = "quince", outcome: Outcome = Outcome.DONE) -> str:
@@ -144,6 +145,18 @@ async def test_signed_off_it_reminds_nobody(copies: Copies) -> None:
     copies.now += timedelta(hours=1)
     await copies.hears(clock)
     assert copies.heard_of(StaffReminded) == []
+
+
+async def test_what_was_handed_back_returns_to_the_queue_where_its_owner_has_gone(copies: Copies) -> None:
+    alert_id = await asked_to_close(copies)
+    copies.now += timedelta(minutes=20)
+    await copies.hears(copies.heard_of(LeaseClock)[-1])
+    await copies.asks(SignOffClosing(alert_id=alert_id, staff_id="bea", agree=False, note="Not yet."))
+    clock = copies.heard_of(LeaseClock)[-1]
+    assert clock.due == copies.now + LEASES.severe
+    copies.now = clock.due
+    await copies.hears(clock)
+    assert (await copies.only_alert()).state is AlertState.WAITING
 
 
 async def test_the_same_clock_heard_twice_reminds_once(copies: Copies) -> None:

@@ -3,8 +3,8 @@
 from harbour.contracts.closing import SignedOff, SignOffClock, SignOffClosing
 from harbour.contracts.safeguard import ClaimClock, ResolveAlert
 from harbour.runtime.rooms import Says
-from services.safeguard import alarms, closing, rules, views
-from services.safeguard.handlers.doors import ClosingBook, DeskBook, Now, RotaBook, TheClocks, router
+from services.safeguard import alarms, closing, hands, rules, views
+from services.safeguard.handlers.doors import ClosingBook, DeskBook, Now, RotaBook, TheClocks, TheLeases, router
 
 
 @router.answers(ResolveAlert)
@@ -30,9 +30,9 @@ async def resolve_alert(
 
 @router.answers(SignOffClosing)
 async def sign_off_closing(
-    wish: SignOffClosing, desk: DeskBook, closings: ClosingBook, rota: RotaBook, now: Now
+    wish: SignOffClosing, desk: DeskBook, closings: ClosingBook, rota: RotaBook, leases: TheLeases, now: Now
 ) -> Says:
-    """Keep the second person's word: it is done, or in hand again."""
+    """Keep the second person's word: it is done, or in hand again with a lease of its own."""
     alert, who = await desk.hold(wish.alert_id), await rota.find(wish.staff_id)
     if await closings.signed_with(wish.id):
         return SignedOff(alert_id=wish.alert_id, agreed=wish.agree)
@@ -42,10 +42,12 @@ async def sign_off_closing(
     assert alert
     assert one
     one = closing.signed(one, wish, who, now)
+    alert = closing.after_sign_off(alert, one)
     await closings.change(one)
-    await desk.change(closing.after_sign_off(alert, one))
+    await desk.change(alert)
     await desk.record(alert.alert_id, wish.id, now, closing.deed_of_sign_off(one), who, wish.note, closing.facts(one))
-    return [SignedOff(alert_id=wish.alert_id, agreed=wish.agree), *closing.news_of_sign_off(wish, one)]
+    back = [] if one.agreed else [views.lease_clock(wish, alert, hands.lease_until(alert, None, leases))]
+    return [SignedOff(alert_id=wish.alert_id, agreed=wish.agree), *closing.news_of_sign_off(wish, one), *back]
 
 
 @router.hears(SignOffClock)
