@@ -43,6 +43,14 @@ class DutyView(Part):
     """1 is called first."""
 
 
+class Unwatched(Part):
+    """An evening of a group during which, for a while at least, nobody is on duty; from when its doors open."""
+
+    session_id: Key
+    title: str
+    starts_at: AwareDatetime
+
+
 class RotaView(Answer):
     """Who is on duty in a stretch of time, and when nobody is."""
 
@@ -53,6 +61,8 @@ class RotaView(Answer):
     people: tuple[ColleagueView, ...]
     """Who may be put on duty."""
     may_change: bool
+    unwatched: tuple[Unwatched, ...] = ()
+    """The evenings of this time that are still to come, or go on, and have nobody on duty; soonest first."""
 
 
 class ReadRota(Query[RotaView], ask="safeguard.read-rota"):

@@ -26,7 +26,7 @@ def member_of(event: Enrolled) -> Member:
 def evenings_of(event: CourseScheduled) -> list[Evening]:
     """What is kept of the evenings of a course."""
     return [
-        Evening(plan.session_id, event.course_id, f"{event.title}, week {plan.week}", plan.starts_at)
+        Evening(plan.session_id, event.course_id, f"{event.title}, week {plan.week}", plan.starts_at, plan.minutes)
         for plan in event.sessions
     ]
 

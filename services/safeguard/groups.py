@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, Text, select, update
+from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from harbour.contracts.chat import RoomState
 from harbour.runtime.database import Moment, insert_once
+from services.safeguard.rooms import rooms
 from services.safeguard.tables import metadata
 
 members = Table(
@@ -29,6 +32,7 @@ evenings = Table(
     Column("course_id", String(64), nullable=False),
     Column("title", Text, nullable=False),
     Column("starts_at", Moment, nullable=False),
+    Column("minutes", Integer, nullable=False, server_default="90"),
     Column("known_at", Moment, nullable=False),
 )
 """The evenings of each group."""
@@ -52,6 +56,7 @@ class Evening:
     course_id: str
     title: str
     starts_at: datetime
+    minutes: int
 
 
 class Groups:
@@ -78,7 +83,15 @@ class Groups:
     async def evening(self, session_id: str) -> Evening | None:
         """One evening, where it is known by now."""
         row = (await self.tx.execute(select(evenings).where(evenings.c.session_id == session_id))).one_or_none()
-        return Evening(row.session_id, row.course_id, row.title, row.starts_at) if row else None
+        return _evening(row) if row else None
+
+    async def planned(self, begins: datetime, ends: datetime) -> list[Evening]:
+        """The evenings that begin between two moments, soonest first, but for those that are over or cancelled."""
+        within = (evenings.c.starts_at >= begins) & (evenings.c.starts_at < ends)
+        goes_on = or_(rooms.c.state.is_(None), rooms.c.state.not_in((RoomState.ENDED, RoomState.CANCELLED)))
+        standing = evenings.outerjoin(rooms, rooms.c.session_id == evenings.c.session_id)
+        query = select(evenings).select_from(standing).where(within, goes_on)
+        return [_evening(row) for row in await self.tx.execute(query.order_by(evenings.c.starts_at))]
 
     async def in_group(self, course_id: str) -> dict[str, Member]:
         """Everybody of a group, by id."""
@@ -90,3 +103,7 @@ class Groups:
         latest = select(members).where(members.c.member_id == member_id).order_by(members.c.known_at.desc()).limit(1)
         row = (await self.tx.execute(latest)).one_or_none()
         return Member(row.course_id, row.member_id, row.nickname, row.badge) if row else None
+
+
+def _evening(row: Row[Any]) -> Evening:
+    return Evening(row.session_id, row.course_id, row.title, row.starts_at, row.minutes)

@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from harbour.contracts.messages import Refused
-from harbour.contracts.rota import DutyView, Period, PutOnDuty
+from harbour.contracts.rota import DutyView, Period, PutOnDuty, Unwatched
+from services.safeguard.groups import Evening
 from services.safeguard.model import Colleague
 
 LONGEST = timedelta(hours=26)
 """How long one duty may be: a day and a night, and the hour that autumn gives."""
+
+DOORS = timedelta(minutes=15)
+"""How long before an evening somebody has to be there: when its doors open."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,19 @@ def gaps(duties: Sequence[DutyView], begins: datetime, ends: datetime) -> list[P
         if covered >= ends:
             return found
     return [*found, Period(begins=covered, ends=ends)]
+
+
+def unwatched(
+    evenings: Iterable[Evening], duties: Sequence[DutyView], begins: datetime, ends: datetime
+) -> list[Unwatched]:
+    """The evenings between two moments during which, for a while at least, nobody is on duty."""
+    found = []
+    for one in evenings:
+        opens, closes = one.starts_at - DOORS, one.starts_at + timedelta(minutes=one.minutes)
+        first, last = max(opens, begins), min(closes, ends)
+        if first < last and gaps(duties, first, last):
+            found.append(Unwatched(session_id=one.session_id, title=one.title, starts_at=one.starts_at))
+    return found
 
 
 def why_not_see(who: Colleague) -> Refused | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from harbour.contracts.enrolment import CourseScheduled, SessionPlan
 from harbour.contracts.rota import Period
 from services.gateway.web.rota import read_periods
 from tests.gateway.desk import DeskPages, desk_pages, press, words
@@ -56,6 +57,20 @@ async def test_the_rota_says_who_would_be_called_now(desk: DeskPages) -> None:
         assert "one after the other: Ada, then Bea, then Lou ." in words(await ada.get("/rota"))
         await press(ada, await ada.get("/queue"), "/queue/on-call")
         assert "one after the other: Ada, then Lou ." in words(await ada.get("/rota"))
+
+
+async def test_an_evening_with_nobody_on_duty_is_named_until_somebody_is(desk: DeskPages) -> None:
+    starts = datetime(2099, 3, 24, 19, tzinfo=UTC)
+    plan = SessionPlan(session_id="s1", week=2, topic="Tonight", starts_at=starts, minutes=90)
+    await desk.hears(
+        CourseScheduled(course_id="c1", programme="p", title="Next steps", seats=8, sessions=(plan,), staff=())
+    )
+    async with await desk.somebody("noor") as noor:
+        shown = await noor.get("/rota?from=2099-03-20")
+        assert "Evenings with nobody on duty Tuesday 24 March at 7pm: Next steps, week 2" in words(shown)
+        assert "Evenings with nobody" not in words(await noor.get("/rota"))
+        await press(noor, shown, "/rota", **TYPED)
+        assert "Evenings with nobody" not in words(await noor.get("/rota?from=2099-03-20"))
 
 
 def test_the_clock_on_the_wall_stays_the_same_when_summer_time_begins() -> None:

@@ -1,9 +1,12 @@
 """Staff come in by password and authenticator, and find what they lead."""
 
+from datetime import UTC, datetime
+
 from fastapi import FastAPI
 
 from harbour.contracts.enrolment import CheckCode, CheckPassword
 from harbour.contracts.messages import Refused
+from harbour.contracts.rota import ReadRota, Unwatched
 from tests.gateway.browsing import Browser
 from tests.gateway.flows import sign_in_member, sign_in_staff
 from tests.gateway.wall import Town
@@ -24,6 +27,25 @@ async def test_an_officer_finds_the_queue(browser: Browser, town: Town) -> None:
     home = await browser.get("/staff")
     assert 'href="/queue"' in home.text
     assert "/console/" not in home.text
+
+
+async def test_whoever_plans_the_rota_hears_at_home_of_evenings_with_nobody_on_duty(
+    browser: Browser, town: Town
+) -> None:
+    evening = Unwatched(session_id="s1", title="Next steps, week 2", starts_at=datetime.now(UTC))
+    said = "Nobody is on duty for 1 evening in the next two weeks."
+    await sign_in_staff(browser, town, "cleo")
+    assert "Nobody is on duty" not in (await browser.get("/staff")).text
+    town.unwatched = (evening,)
+    assert said in (await browser.get("/staff")).text
+    town.silent = {"safeguard"}
+    assert "Hello, Cleo" in (await browser.get("/staff")).text
+
+
+async def test_an_officer_is_not_told_of_gaps_they_cannot_mend(browser: Browser, town: Town) -> None:
+    await sign_in_staff(browser, town, "omar")
+    await browser.get("/staff")
+    assert not any(isinstance(one, ReadRota) for one in town.asked)
 
 
 async def test_a_password_alone_opens_nothing(browser: Browser) -> None:

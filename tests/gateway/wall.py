@@ -53,6 +53,7 @@ from harbour.contracts.notify import (
     ReadMailbox,
     SendCode,
 )
+from harbour.contracts.rota import ReadRota, RotaView, Unwatched
 from harbour.contracts.tasks import (
     Attendance,
     EveningCounted,
@@ -143,6 +144,7 @@ class Town:
         self.tasks: dict[str, list[Task]] = {"groups": [], "desk": []}
         self.mailbox: Mailbox | Refused = Mailbox(items=())
         self.evenings: tuple[EveningView, ...] = ()
+        self.unwatched: tuple[Unwatched, ...] = ()
         self.asked: list[Wish[Any]] = []
         self.silent: set[str] = set()
 
@@ -174,6 +176,9 @@ class Town:
             ReadAttendance: lambda wish: Attendance(evenings=tuple(self.counted)),
             ReadTasks: lambda wish: Tasks(tasks=tuple(self.tasks["groups"])),
             ListCases: lambda wish: CaseList(cases=()),
+            ReadRota: lambda wish: RotaView(
+                duties=(), gaps=(), next=(), people=(), may_change=True, unwatched=self.unwatched
+            ),
             ReadFollowUps: lambda wish: Tasks(tasks=tuple(self.tasks["desk"])),
             FinishTask: lambda wish: self._finish("groups", wish),
             FinishFollowUp: lambda wish: self._finish("desk", wish),

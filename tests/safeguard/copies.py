@@ -184,7 +184,7 @@ class Copies:
                 message, heard, Groups(tx), FollowUps(tx), now
             ),
             ExposureFound: lambda: handlers.aftercare.look_after_shown(message, heard, Groups(tx), FollowUps(tx), now),
-            ReadRota: lambda: handlers.rota.read_rota(message, rota, duties, tonight, now),
+            ReadRota: lambda: handlers.rota.read_rota(message, rota, duties, tonight, Groups(tx), now),
             PutOnDuty: lambda: handlers.rota.put_on_duty(message, rota, duties, Chain(tx), now),
             TakeOffDuty: lambda: handlers.rota.take_off_duty(message, rota, duties, Chain(tx), now),
             ReadAlert: lambda: handlers.hands.read_alert(message, desk, rota, opinions, tonight, LEASES, now),

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from harbour.contracts.chat import MessageReported
+from harbour.contracts.chat import MessageReported, SessionEnded
 from harbour.contracts.enrolment import Role
 from harbour.contracts.rota import DutyView, Period, PutOnDuty, ReadRota, RotaView, TakeOffDuty
 from harbour.contracts.safeguard import AlertOverdue, ClaimAlert, ClaimClock, ConfirmOnCall, ResolveAlert
 from services.safeguard import rota
+from services.safeguard.groups import Evening
 from services.safeguard.model import Colleague
 from services.safeguard.rota import Standing
 from services.safeguard.rules import alert_id_for, colleague_of
 from tests.safeguard.copies import Copies
-from tests.safeguard.people import EVENING, TEAM, added, posted
+from tests.safeguard.people import EVENING, TEAM, added, posted, scheduled
 
 ADA, BEA, LOU, CAS = (colleague_of(one) for one in TEAM)
 ROTA = (LOU, ADA, BEA, CAS)
@@ -104,6 +105,30 @@ def test_gaps_are_when_nobody_is_on_duty(duties: list[tuple[int, int]], gaps: li
     assert hours == gaps
 
 
+def evening(hour: float, minutes: int = 90) -> Evening:
+    """An evening of a group, in hours."""
+    return Evening("s", "c", f"Evening {hour}", EVENING + timedelta(hours=hour), minutes)
+
+
+@pytest.mark.parametrize(
+    ("duties", "named"),
+    [
+        ([], [1, 5, 23]),
+        ([(0, 24)], []),
+        ([(1, 24)], [1]),
+        ([(0, 2)], [1, 5, 23]),
+        ([(0, 2), (2, 6), (7, 24)], [5]),
+        ([(0, 3), (4, 8), (22, 30)], []),
+    ],
+)
+def test_an_evening_is_named_where_nobody_is_on_duty_from_its_doors_to_its_end(
+    duties: list[tuple[float, float]], named: list[float]
+) -> None:
+    evenings, known = [evening(1), evening(5, 150), evening(23)], [duty(*one) for one in duties]
+    found = rota.unwatched(evenings, known, EVENING, EVENING + timedelta(days=1))
+    assert [one.title for one in found] == [f"Evening {hour}" for hour in named]
+
+
 # ── on each database ──────────────────────────────────────────────────────────────────────────────────────────
 
 NOOR = added("noor", Role.COORDINATOR)
@@ -157,6 +182,17 @@ async def test_promise_6_an_alert_that_waits_again_after_it_was_closed_calls_who
     await copies.hears(MessageReported(member_id="m2", nickname="M2", about="unsafe", **about))
     await copies.hears(copies.heard_of(ClaimClock)[-1])
     assert [one.page for one in copies.heard_of(AlertOverdue)] == [("ada",), ("ada",)]
+
+
+async def test_evenings_with_nobody_on_duty_are_named_until_somebody_is_or_they_are_over(copies: Copies) -> None:
+    await copies.hears(*TEAM, NOOR, scheduled())
+    assert [one.title for one in (await read(copies)).unwatched] == ["Next steps, week 1", "Next steps, week 2"]
+    await copies.hears(SessionEnded(session_id="s0", course_id="c1", staff_id="sam", at=EVENING))
+    assert [(one.session_id, one.starts_at) for one in (await read(copies)).unwatched] == [("s1", EVENING)]
+    await copies.asks(tonight("bea", hours=1))
+    assert len((await read(copies)).unwatched) == 1
+    await copies.asks(tonight("ada", hours=2))
+    assert (await read(copies)).unwatched == ()
 
 
 async def test_a_duty_is_taken_off_again(copies: Copies) -> None:

@@ -9,8 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from harbour.contracts.enrolment import Role
 from harbour.contracts.messages import Key, Refused
 from harbour.contracts.rota import DutyView, Period, PutOnDuty, ReadRota, RotaView, TakeOffDuty
+from harbour.runtime.asking import Unavailable
 from services.gateway.auth import NotAllowed, Visitor, staff
 from services.gateway.evenings import LONDON
 from services.gateway.web import pages
@@ -22,6 +24,8 @@ router = APIRouter(prefix="/rota")
 Colleague = Annotated[Visitor, Depends(staff())]
 Now = Annotated[datetime, Depends(present)]
 DAYS = 14
+PLANS = frozenset({Role.LEAD, Role.COORDINATOR})
+"""Who puts people on duty."""
 WEEKS = (1, 2, 4, 7, 13, 26)
 PLACES = {1: "called first", 2: "called second", 3: "called third"}
 SORRY = {"nobody": "who", "past": "day", "too-long": "until"}
@@ -105,6 +109,18 @@ async def rota_page(
         "places": PLACES,
     }
     return page(request, "desk/rota.html", status_code=422 if wrong else 200, **context)
+
+
+async def unwatched_for(request: Request, who: Visitor, now: datetime) -> int:
+    """On how many evenings of the next two weeks nobody is on duty, for whoever plans that; 0 where nobody can say."""
+    if not who.is_any(PLANS):
+        return 0
+    begins = midnight(now.astimezone(LONDON).date())
+    try:
+        answer = await request.app.state.ask(ReadRota(staff_id=who.person_id, begins=begins, days=DAYS))
+    except Unavailable:
+        return 0
+    return len(answer.unwatched) if isinstance(answer, RotaView) else 0
 
 
 def days_of(rota: RotaView, first: date) -> list[Day]:

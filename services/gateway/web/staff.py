@@ -17,6 +17,7 @@ from services.gateway.limits import Limits
 from services.gateway.security import network
 from services.gateway.web.debrief import owed_to
 from services.gateway.web.pages import checked_form, field, go, page, present, with_next
+from services.gateway.web.rota import unwatched_for
 from services.gateway.web.take_over import evenings_of_others
 
 router = APIRouter(prefix="/staff", default_response_class=Response)
@@ -120,7 +121,8 @@ async def home(
         return response
     today, later = led(answer.courses, now)
     others, owed = await others_tonight(request, visitor), await owed_to(request, visitor)
-    return page(request, "staff/home.html", me=answer, today=today, later=later, others=others, owed=owed)
+    known = {"today": today, "later": later, "others": others, "owed": owed}
+    return page(request, "staff/home.html", me=answer, unwatched=await unwatched_for(request, visitor, now), **known)
 
 
 async def others_tonight(request: Request, who: Visitor) -> tuple[EveningView, ...] | None:

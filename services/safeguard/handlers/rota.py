@@ -7,22 +7,24 @@ from harbour.contracts.rota import PutOnDuty, ReadRota, RotaChanged, RotaTaken, 
 from harbour.runtime.rooms import Says
 from services.safeguard import rota as planning
 from services.safeguard import views
-from services.safeguard.handlers.doors import ChainBook, DutyBook, Now, RotaBook, TonightBook, router
+from services.safeguard.handlers.doors import ChainBook, DutyBook, GroupBook, Now, RotaBook, TonightBook, router
 
 
 @router.answers(ReadRota)
 async def read_rota(
-    wish: ReadRota, rota: RotaBook, duties: DutyBook, tonight: TonightBook, now: Now
+    wish: ReadRota, rota: RotaBook, duties: DutyBook, tonight: TonightBook, groups: GroupBook, now: Now
 ) -> RotaView | Refused:
-    """Who is on duty, when nobody is, and who would be called at this moment."""
+    """Who is on duty, when nobody is, on which evenings that is so, and who would be called at this moment."""
     who = await rota.find(wish.staff_id)
     if refused := planning.why_not_see(who):
         return refused
     ends = wish.begins + timedelta(days=wish.days)
     listed, standing = await duties.between(wish.begins, ends), await duties.standing(now)
+    evenings = await groups.planned(wish.begins, ends)
     return RotaView(
         duties=tuple(listed),
         gaps=tuple(planning.gaps(listed, wish.begins, ends)),
+        unwatched=tuple(planning.unwatched(evenings, listed, max(wish.begins, now), ends)),
         next=planning.names(planning.turns(standing)),
         people=tuple(views.colleagues(standing.people, await tonight.on_call(now), but="")),
         may_change=planning.may_change(who),
