@@ -1,7 +1,7 @@
 """Sign-in for staff, by password and then authenticator; and their home page."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -121,8 +121,9 @@ async def home(
         return response
     today, later = led(answer.courses, now)
     others, owed = await others_tonight(request, visitor), await owed_to(request, visitor)
-    known = {"today": today, "later": later, "others": others, "owed": owed}
-    return page(request, "staff/home.html", me=answer, unwatched=await unwatched_for(request, visitor, now), **known)
+    unwatched = await unwatched_for(request, visitor, now)
+    known: dict[str, Any] = {"today": today, "later": later, "others": others, "owed": owed, "unwatched": unwatched}
+    return page(request, "staff/home.html", me=answer, **known)
 
 
 async def others_tonight(request: Request, who: Visitor) -> tuple[EveningView, ...] | None:
