@@ -194,3 +194,16 @@ async def test_a_case_is_handed_to_nobody_whose_name_cannot_be_one(desk: Desk) -
         for strange in ("é", "z" * 200, "a\nb"):
             answer = await press(ada, page, "/hand-over", **{"hand-to": strange, "hand-words": "All of it."})
             assert (answer.status_code, "All of it." in shown(answer)) == (422, True), strange
+
+
+async def test_what_was_written_into_a_case_that_was_closed_meanwhile_is_never_lost(desk: Desk) -> None:
+    alert_id = await desk.alert()
+    async with await desk.browser("ada", Role.OFFICER) as ada, await desk.browser("lou", Role.LEAD) as lou:
+        page = await press(ada, await ada.get(f"/queue/{alert_id}"), "/case")
+        await press(lou, await lou.get(page.url.path), "/close", **{"close-words": "Done."})
+        await press(ada, await ada.get(page.url.path), "/sign-off", word="agree")
+        late = {"decision-words": "We tell the GP.", "decision-reason": "They asked us to."}
+        kept = await press(ada, page, "/entry", kind="decision", **late)
+        assert (kept.status_code, "This was not added" in shown(kept)) == (409, True)
+        assert "We tell the GP.\nThey asked us to.</textarea>" in shown(kept)
+        assert "This case is closed. Open it again first." in shown(kept)

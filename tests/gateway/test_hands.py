@@ -118,3 +118,29 @@ async def test_a_name_that_cannot_be_one_is_nobodys(desk: DeskPages) -> None:
         other = {"csrf": desk.csrf["ada"], "other": ["é", "a b"]}
         merged = await ada.post(f"{at}/merge", data=other)
         assert merged.status_code == 404
+
+
+async def test_what_was_written_about_an_alert_that_went_on_is_never_lost(desk: DeskPages) -> None:
+    at = f"/queue/{await desk.alert('quince')}"
+    async with await desk.somebody("ada") as ada, await desk.somebody("lou") as lou:
+        mine = await press(ada, await ada.get(at), f"{at}/claim")
+        await press(ada, mine, f"{at}/offer", **{"offer-to": "lou", "offer-note": "Yours?"})
+        await press(lou, await lou.get(at), f"{at}/offer/answer", answer="yes")
+        for form, answers in (
+            ("resolve", {"outcome": "done", "note": "Rang at nine."}),
+            ("offer", {"offer-to": "bea", "offer-note": "Rang at nine."}),
+            ("ask", {"ask-to": "bea", "ask-note": "Rang at nine."}),
+        ):
+            kept = await press(ada, mine, f"{at}/{form}", **answers)
+            assert (kept.status_code, "This was not added" in words(kept)) == (409, True), form
+            assert "Rang at nine." in words(kept), form
+        assert "Lou has this one." in words(kept)
+
+
+async def test_closing_by_two_presses_loses_and_says_nothing(desk: DeskPages) -> None:
+    at = f"/queue/{await desk.alert('quince')}"
+    async with await desk.somebody("ada") as ada:
+        mine = await press(ada, await ada.get(at), f"{at}/claim")
+        for _ in range(2):
+            gone = await press(ada, mine, f"{at}/resolve", outcome="done", note="They are safe.")
+            assert (gone.status_code, gone.url.path) == (200, "/queue")

@@ -46,7 +46,7 @@ BESIDE = {"words-needed": "words", "source-needed": "source", "reason-needed": "
 """Beside which field of a form a refusal is said."""
 WRITTEN = ("words", "reason", "source", "whom", "reference", "next")
 GONE_ON = {"closed", "closing", "not-closing", "not-closed", "not-yours", "answered", "no-such-entry"}
-"""Refusals that the page as it stands now explains by itself."""
+"""Refusals after which the page as it stands now has no such form."""
 
 
 @router.get("/cases")
@@ -171,8 +171,11 @@ async def case_page(
     *,
     typed: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
+    kept: str = "",
+    kept_why: str = "",
 ) -> Response:
-    """The page of one case with what was typed; `wrong` says what to look at again, by field."""
+    """The page of one case with what was typed; `wrong` says what to look at again, by field; `kept` is what was
+    written for a form that is no longer on the page."""
     redis = request.app.state.redis
     key = f"gateway:reading-case:{who.token_hash}:{case_id}"
     await redis.set(key, new_id(), ex=READING_SECONDS, nx=True)
@@ -183,7 +186,7 @@ async def case_page(
     return page(
         request,
         "cases/case.html",
-        status_code=422 if wrong else 200,
+        status_code=422 if wrong else 409 if kept else 200,
         one=details,
         case=details.case,
         waiting=[entry for entry in details.entries if entry.chase_at and not entry.answered and entry.action],
@@ -192,6 +195,8 @@ async def case_page(
         names={entry.entry_id: entry for entry in details.entries},
         typed=typed or {},
         errors=wrong or {},
+        kept=kept,
+        kept_why=kept_why,
         knowledge=request.app.state.knowledge,
         area=area,
     )
@@ -214,6 +219,8 @@ async def _said(
     if isinstance(answer, Refused) and answer.reason not in GONE_ON:
         name = f"{which}-{BESIDE.get(answer.reason, 'words')}"
         return await case_page(request, case_id, who, typed=typed, wrong={name: answer.say})
+    if isinstance(answer, Refused) and (kept := _all_of(typed)):
+        return await case_page(request, case_id, who, kept=kept, kept_why=answer.say)
     entry = getattr(answer, "entry_id", "")
     return go(f"/cases/{case_id}" + (f"#entry-{entry}" if entry else ""))
 
@@ -229,6 +236,11 @@ def _typed(
             if len(typed[name]) > most:
                 wrong[name] = TOO_LONG.format(most=most)
     return typed, wrong
+
+
+def _all_of(typed: Mapping[str, str]) -> str:
+    """All somebody wrote into a form, to be copied from."""
+    return "\n".join(words for name, words in typed.items() if words and name.rpartition("-")[2] in WRITTEN)
 
 
 def _moment(typed: str, now: datetime) -> tuple[datetime | None, str]:

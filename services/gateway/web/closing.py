@@ -35,4 +35,6 @@ async def sign_off_closing(request: Request, alert_id: Key, who: Officer) -> Res
         raise HTTPException(404)
     if reason in SORRY:
         return await alert_page(request, alert_id, who, note=note, wrong={"sign": SORRY[reason]})
+    if isinstance(answer, Refused) and note:
+        return await alert_page(request, alert_id, who, kept=note, kept_why=answer.say)
     return go("/queue" if agree else f"/queue/{alert_id}")

@@ -45,16 +45,18 @@ async def alert_page(
     chosen: str = "",
     typed: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
+    kept: str = "",
+    kept_why: str = "",
 ) -> Response:
     """The page of one alert, beside the queue where there is room; with what was typed; `wrong` says what to
-    look at again, by field.
+    look at again, by field; `kept` is what was written for a form that is no longer on the page.
     """
     queue, beside = await read_queue(request, who), await read_around(request, alert_id, who)
     details = await _details(request, alert_id, who)
     return page(
         request,
         "desk/alert.html",
-        status_code=422 if wrong else 200,
+        status_code=422 if wrong else 409 if kept else 200,
         queue=queue,
         shown=queue.alerts,
         alert_id=alert_id,
@@ -65,6 +67,8 @@ async def alert_page(
         chosen=chosen,
         typed=typed or {},
         errors=wrong or {},
+        kept=kept,
+        kept_why=kept_why,
         pieces=marked(details.text, details.reasons) if details else [],
         evidence=[(one, quoted(details.text, one)) for one in details.reasons] if details else [],
         tiers=TIERS,

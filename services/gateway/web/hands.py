@@ -109,8 +109,11 @@ async def _said(
     only_known(answer)
     alert_id: str = getattr(wish, "alert_id")  # noqa: B009  # each of these wishes is about an alert
     if isinstance(answer, Refused):
-        if answer.reason not in fields:
-            return go(f"/queue/{alert_id}")
-        return await alert_page(request, alert_id, who, typed=typed, wrong={fields[answer.reason]: answer.say})
+        if answer.reason in fields:
+            return await alert_page(request, alert_id, who, typed=typed, wrong={fields[answer.reason]: answer.say})
+        note = next((words for name, words in typed.items() if name.endswith("-note")), "")
+        if note:
+            return await alert_page(request, alert_id, who, kept=note, kept_why=answer.say)
+        return go(f"/queue/{alert_id}")
     assert isinstance(answer, AlertTaken)
     return go(f"/queue/{answer.alert_id}")

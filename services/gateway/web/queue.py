@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
+from harbour.contracts.alerts import AlertState
 from harbour.contracts.closing import Outcome
 from harbour.contracts.messages import Key, Refused, new_id
 from harbour.contracts.safeguard import (
@@ -14,12 +15,14 @@ from harbour.contracts.safeguard import (
     ResolveAlert,
     SeeCanary,
 )
+from services.gateway.auth import Visitor
 from services.gateway.web.desk_filters import STATES, counts, evenings, read_filters, shows
 from services.gateway.web.desk_page import (
     READING_SECONDS,
     Officer,
     alert_page,
     only_known,
+    read_around,
     read_queue,
     reading,
     stay_here,
@@ -33,7 +36,6 @@ NOTE_MAX_CHARS = 4000
 SORRY = {
     "note-needed": "Say in a few words what was done. It stays on record.",
     "too-long": f"That is longer than {NOTE_MAX_CHARS} characters. Could you shorten it?",
-    "not-yours": "Take it on first; then you can close it.",
 }
 
 
@@ -115,4 +117,14 @@ async def resolve_alert(request: Request, alert_id: Key, who: Officer) -> Respon
     only_known(answer)
     if isinstance(answer, Refused) and answer.reason in SORRY:
         return await alert_page(request, alert_id, who, note=note, chosen=chosen, wrong={"note": SORRY[answer.reason]})
+    if isinstance(answer, Refused) and note and not await _closed_it(request, alert_id, who):
+        return await alert_page(request, alert_id, who, kept=note, kept_why=answer.say)
     return go("/queue")
+
+
+async def _closed_it(request: Request, alert_id: str, who: Visitor) -> bool:
+    """Whether they have closed it already, or asked to, as when a button was pressed twice."""
+    alert = (await read_around(request, alert_id, who)).alert
+    if alert.closing:
+        return alert.closing.staff_id == who.person_id
+    return alert.state is AlertState.RESOLVED and alert.claimed_by == who.person_id
