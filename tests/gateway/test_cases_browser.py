@@ -61,6 +61,14 @@ async def looked_at(page: Page) -> None:
         assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
 
 
+async def goes_twice(page: Page, button: str) -> list[bool]:
+    """Whether the form of this button would go, and would go again a moment later."""
+    went: list[bool] = await page.get_by_role("button", name=button).evaluate(
+        "it => [1, 2].map(() => it.form.dispatchEvent(new SubmitEvent('submit', {bubbles: true, cancelable: true})))"
+    )
+    return went
+
+
 async def test_a_case_from_an_alert_to_two_people_closing_it_and_its_chronology(desk: Desk, tmp_path: Path) -> None:
     alert_id = await desk.alert()
     async with served(desk) as address, a_chromium() as chromium:
@@ -91,6 +99,7 @@ async def test_a_case_from_an_alert_to_two_people_closing_it_and_its_chronology(
         await ada.get_by_label("Why it can be closed").fill("The GP has it.")
         await ada.get_by_role("button", name="Ask a second person to close it").click()
         await expect(ada.get_by_role("button", name="Take it back")).to_be_visible()
+        assert await goes_twice(ada, "Take it back") == [True, False], "pressed twice, a form goes once"
         await ada.goto("/cases")
         await looked_at(ada)
         lou = await page_of(desk, chromium, address, "lou", Role.LEAD)
