@@ -6,27 +6,10 @@ from typing import Any
 
 from harbour.contracts.cases import Chronology, ChronologyLine, EntryKind
 from services.gateway.case_words import ACTIONS, CASE_OUTCOMES, ENTRIES
+from services.gateway.deeds import DEEDS
 from services.gateway.outcomes import OUTCOMES
 
 FORMAT = "harbour-chronology/1"
-DEEDS: Mapping[str, str] = {
-    "raised": "Came up",
-    "opened": "Words read",
-    "claimed": "Taken on",
-    "returned": "Given back",
-    "offered": "Offered to a colleague",
-    "handed": "Handed to a colleague",
-    "declined": "Offer declined",
-    "asked": "Second opinion asked",
-    "opinion": "Second opinion",
-    "merged": "Merged with another alert",
-    "paged": "Somebody was called",
-    "reminded": "Reminder to sign off",
-    "closing": "Asked to close",
-    "signed-off": "Signed off",
-    "handed-back": "Handed back",
-    "resolved": "Closed",
-}
 LABELS: Mapping[str, str] = {
     "text": "Words",
     "note": "Note",
@@ -46,7 +29,8 @@ def called(line: ChronologyLine) -> str:
     if area == "alert":
         return "Alert: what was said"
     if area == "deed":
-        return f"Alert: {DEEDS.get(what, what.replace('-', ' ')).lower()}"
+        deeds = {str(each): words for each, words in DEEDS.items()}
+        return f"Alert: {deeds.get(what, what.replace('-', ' ')).lower()}"
     if what in list(EntryKind):
         return ENTRIES[EntryKind(what)]
     return line.what.replace(".", ": ").replace("-", " ")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from itertools import groupby
@@ -15,6 +16,8 @@ from services.gateway.chronology import LABELS, added, called
 from services.gateway.evenings import LONDON
 
 FONT = "Harbour"
+PADDING = 6
+"""By so much the words stand within the margins."""
 _JOINS = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 """Signs that only say how their neighbours look."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -100,7 +103,7 @@ def _story(chronology: Chronology) -> Iterator[Any]:
     yield put(f"{case.nickname or 'Erased'}, {case.group}")
     yield put(f"Case of {case.owner_name}, opened {_when(case.opened_at)}; {case.state}")
     yield put(f"Taken out {_when(chronology.exported_at)} by {chronology.exported_by}")
-    yield put(f"Because {chronology.reason}")
+    yield put(f"Because: {chronology.reason}")
     yield Spacer(1, 6)
     yield put(f"{KEEP} Times are of London. {UNPRINTED}", soft)
     yield put("Alerts", head)
@@ -110,14 +113,17 @@ def _story(chronology: Chronology) -> Iterator[Any]:
     for line in chronology.lines:
         yield put(" · ".join(filter(None, (called(line), added(line)))), what)
         yield put(f"{_when(line.at)}, {line.who}", soft)
-        for text in _said(line):
+        for text in written(line):
             yield put(text, said)
         yield put(f"No. {line.number} of the record, {line.hash}", soft)
 
 
-def _said(line: ChronologyLine) -> Iterator[str]:
+def written(line: ChronologyLine) -> Iterator[str]:
+    """What a line says in words, each piece by its name."""
     if line.erased:
         yield "The words were erased. Their hash stays in the record."
+    if (done := line.facts.get("done_at")) and datetime.fromisoformat(done) != line.at:
+        yield f"Done {_when(datetime.fromisoformat(done))}"
     for name, label in LABELS.items():
         if words := line.words.get(name):
             yield f"{label}: {words}" if label else words
@@ -131,6 +137,6 @@ def _when(at: Any) -> str:
 def _foot(canvas: Any, document: Any) -> None:
     canvas.saveState()
     canvas.setFont(FONT, 8)
-    canvas.drawString(document.leftMargin, 30, KEEP)
-    canvas.drawRightString(document.pagesize[0] - document.rightMargin, 30, f"Page {document.page}")
+    canvas.drawString(document.leftMargin + PADDING, 30, KEEP)
+    canvas.drawRightString(document.pagesize[0] - document.rightMargin - PADDING, 30, f"Page {document.page}")
     canvas.restoreState()

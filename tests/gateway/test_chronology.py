@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harbour.contracts.cases import CaseAlert, CaseState, CaseView, Chronology, ChronologyLine
 from harbour.contracts.concerns import Urgency
 from services.gateway.chronology import as_json, called, file_name
-from services.gateway.chronology_pdf import as_pdf, printable
+from services.gateway.chronology_pdf import as_pdf, printable, written
 
 AT = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
 
@@ -71,8 +71,18 @@ def test_names_of_files_and_lines_say_what_they_should() -> None:
     one = chronology("words")
     assert file_name(one, "pdf") == "record-2026-11-24-01234567.pdf"
     line = one.lines[0]
-    known = ("alert.heard", "deed.signed-off", "case.decision", "record.erased", "deed.something-new")
+    known = ("alert.heard", "deed.signed-off", "case.decision", "record.erased", "deed.something-new",
+             "deed.envelope-alone")  # fmt: skip
     said = [called(line.model_copy(update={"what": what})) for what in known]
     assert said == [
         "Alert: what was said", "Alert: signed off", "Decision", "record: erased", "Alert: something new",
+        "Alert: contact details opened alone",
     ]  # fmt: skip
+
+
+def test_what_was_done_earlier_than_it_was_written_says_when() -> None:
+    line = chronology("Rang the school.").lines[0]
+    assert [*written(line.model_copy(update={"facts": {"done_at": AT.isoformat()}}))] == ["Rang the school."]
+    earlier = {"facts": {"done_at": "2026-11-24T08:15:00Z"}}
+    done, _ = written(line.model_copy(update=earlier))
+    assert done == "Done Tuesday 24 November 2026, 08:15:00"
