@@ -1,12 +1,18 @@
 """Staff come in by password and authenticator, and find what they lead."""
 
+import re
 from datetime import UTC, datetime
 
+import pytest
 from fastapi import FastAPI
+from redis.asyncio import Redis
 
-from harbour.contracts.enrolment import CheckCode, CheckPassword
+from harbour.contracts.enrolment import CheckCode, CheckPassword, Role
 from harbour.contracts.messages import Refused
 from harbour.contracts.rota import ReadRota, Unwatched
+from services.gateway.access import TABLE
+from services.gateway.auth import Sessions, cookie_name
+from services.gateway.settings import GatewaySettings
 from tests.gateway.browsing import Browser
 from tests.gateway.flows import sign_in_member, sign_in_staff
 from tests.gateway.wall import Town
@@ -46,6 +52,32 @@ async def test_an_officer_is_not_told_of_gaps_they_cannot_mend(browser: Browser,
     await sign_in_staff(browser, town, "omar")
     await browser.get("/staff")
     assert not any(isinstance(one, ReadRota) for one in town.asked)
+
+
+@pytest.mark.parametrize(
+    ("role", "groups"),
+    [
+        (Role.LEAD, ["The desk", "Looking back", "Looking after each other", "Is all well?"]),
+        (Role.OFFICER, ["The desk", "Looking after each other", "Is all well?"]),
+        (Role.SUPERVISOR, ["Looking back", "Looking after each other", "Is all well?"]),
+        (Role.COORDINATOR, ["The desk", "Is all well?"]),
+        (Role.OPERATOR, ["Is all well?"]),
+    ],
+)
+async def test_the_home_of_everybody_leads_where_they_may_go_and_nowhere_else(
+    browser: Browser, town: Town, redis: Redis, settings: GatewaySettings, role: Role, groups: list[str]
+) -> None:
+    await sign_in_staff(browser, town, "omar")
+    held = frozenset({role})
+    session = await Sessions(redis, settings).begin("staff", person_id="omar", name="Omar", roles=held)
+    browser.cookies.set(cookie_name(settings), session.token, domain="harbour.test")
+    home = (await browser.get("/staff")).text
+    ways = home.split('<div class="ways">')[1]
+    assert re.findall(r'<h2 id="ways-\d">([^<]+)</h2>', ways) == groups
+    everybody = {"staff", "anybody", role}
+    found = re.findall(r'class="way" href="([^"]+)"', ways)
+    assert "/record" in found
+    assert [way for way in found if not everybody & TABLE[f"GET {way}"].who] == []
 
 
 async def test_a_password_alone_opens_nothing(browser: Browser) -> None:
