@@ -29,10 +29,10 @@ def judged(text: str, book: Rulebook) -> Fired:
     return fired | {one.rule.id: one.rule.urgency for one in book.rules if one.rule.detector in found}
 
 
-def held(text: str, book: Rulebook, categories: frozenset[Category]) -> Fired:
-    """The urgency of every rule that holds `text` at the door, by rule."""
+def held(fired: Fired, book: Rulebook, categories: frozenset[Category]) -> Fired:
+    """Those of the rules that apply to a text which hold it at the door."""
     holding = {one.rule.id for one in book.rules if one.held_for(categories) is not None}
-    return {rule: urgency for rule, urgency in judged(text, book).items() if rule in holding and urgency.rank > 0}
+    return {rule: urgency for rule, urgency in fired.items() if rule in holding and urgency.rank > 0}
 
 
 def _matches(one: Compiled, reading: Reading, book: Rulebook) -> Iterator[Urgency]:
