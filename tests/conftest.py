@@ -1,14 +1,9 @@
 """What every test may stand on: servers of this run, in containers or local, and an empty database of each kind."""
 
-import asyncio
 import os
-import secrets
 import socket
-import time
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -18,6 +13,7 @@ from harbour.stack.servers import find_redis
 from tests.chat.servers import nats_server_path, running_server
 from tests.containers import Address, contained
 from tests.local import UNSAFE_AND_QUICK, free_port, local_postgres, local_redis, postgres_programs
+from tests.prepared import new_postgres, new_sqlite, tell
 
 __all__ = ["free_port", "missing"]
 
@@ -94,7 +90,7 @@ def _postgres_url(address: Address) -> str:
 
 def _postgres_answers(address: Address) -> bool:
     try:
-        _tell(_postgres_url(address), "SELECT 1")
+        tell(_postgres_url(address), "SELECT 1")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
     return True
@@ -120,34 +116,19 @@ def _greets(address: Address, word: bytes, answer: bytes) -> bool:
 # ── databases ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.fixture
+def tables_of() -> str:
+    """The room whose tables a database has from the start; "" for none. The folder of a room's tests says which."""
+    return ""
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, of each kind in turn."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, tables_of: str) -> Iterator[str]:
+    """The address of a database with nothing in it, of each kind in turn."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+        yield new_sqlite(tmp_path / "test.db", tables_of)
         return
     server: str = request.getfixturevalue("postgres")
-    name = f"t{int(time.time())}{secrets.token_hex(4)}"
-    _tell(server, f"CREATE DATABASE {name}")
-    try:
-        yield f"{server}/{name}"
-    finally:
-        _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _tell(server: str, statement: str) -> None:
-    async def tell() -> None:
-        address = server.replace("+asyncpg", "")
-        connection = await asyncpg.connect(f"{address}/postgres", timeout=10)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    _in_a_loop_of_its_own(tell())
-
-
-def _in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
-    """Run it in a thread, so that the loop of the tests is left as it is."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
+    url = new_postgres(server, tables_of)
+    yield url
+    tell(server, f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")

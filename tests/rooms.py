@@ -10,9 +10,10 @@ from faststream import ContextRepo
 from faststream._internal.di import FastDependsConfig
 
 from harbour.contracts.messages import Answer, Message
-from harbour.runtime.database import Database, migrated
+from harbour.runtime.database import Database
 from harbour.runtime.outbox import Outbox
 from harbour.runtime.rooms import Answering, Door, Hearing
+from tests.prepared import with_tables
 
 
 class Arrived:
@@ -32,6 +33,14 @@ class Stage:
     def __init__(self, service: Any) -> None:
         self.service, self.database = service, service.database
         self.said: list[Message] = []
+        self._provider = Provider()
+        self._ready: dict[int, Any] = {}
+        """The handlers that were needed so far, with what FastStream puts into them."""
+
+    def puts(self, instead_of: Any, something: Any) -> None:
+        """Let handlers be given `something` instead of what they would be."""
+        self._provider.override(instead_of, something)
+        self._ready.clear()
 
     async def hears(self, event: Message) -> None:
         """Let the service hear an event, through every door that hears its kind."""
@@ -58,25 +67,27 @@ class Stage:
         context: ContextRepo = self.service.context
         reads = isinstance(door, Answering) and door.reads_only
         if not door.transaction:
-            return self._sort(await self._call(call, message, context), None)
+            return self._sort(await self._call(call, message))
         async with self.database.reading() if reads else self.database.begin() as tx:
             with context.scope("transaction", tx):
-                result = await self._call(call, message, context)
-            answer = self._sort(result, None)
+                result = await self._call(call, message)
+            answer = self._sort(result)
             for one in result if isinstance(result, list | tuple) else [result]:
                 if isinstance(one, Message) and not isinstance(one, Answer):
                     await Outbox(tx, self.service.name).add(one)
         return answer
 
-    async def _call(self, call: Any, message: Message, context: ContextRepo) -> Any:
-        return await self.models[id(call.handler)](Arrived(message))
+    async def _call(self, call: Any, message: Message) -> Any:
+        key = id(call.handler)
+        if key not in self._ready:
+            injection = FastDependsConfig(provider=self._provider, context=self.service.context)
+            self._ready[key] = injection.build_call(call.handler._original_call).wrapped_call
+        return await self._ready[key](Arrived(message))
 
-    def _sort(self, result: Any, _: Any) -> Any:
+    def _sort(self, result: Any) -> Any:
         parts = list(result) if isinstance(result, list | tuple) else [result]
         self.said += [one for one in parts if isinstance(one, Message) and not isinstance(one, Answer)]
         return next((one for one in parts if isinstance(one, Answer)), None)
-
-    models: dict[int, Any]
 
 
 @asynccontextmanager
@@ -87,13 +98,8 @@ async def rehearsed(name: str, database_url: str) -> AsyncIterator[Stage]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(f"{name.upper()}_DATABASE_URL", database_url)
         service = importlib.import_module(f"services.{name}.app").build()
-    await migrated(name, database_url)
+    await with_tables(database_url, name)
     stage = Stage(service)
-    config = FastDependsConfig(provider=Provider(), context=service.context)
-    stage.models = {}
-    for subscriber in service.pipeline.subscribers.values():
-        for call in subscriber.calls:
-            stage.models[id(call.handler)] = config.build_call(call.handler._original_call).wrapped_call
     async with service._lifespan(service):
         try:
             yield stage

@@ -7,10 +7,15 @@ from nats.aio.client import Client
 
 from harbour.runtime.database import Database
 from services.chat.jetstream import JetStreamTranscript
-from services.chat.store import metadata
 from services.chat.transcript import MemoryTranscript, Transcript
 from tests.chat.copies import Copy
 from tests.chat.servers import connected, declare_chat
+
+
+@pytest.fixture
+def tables_of() -> str:
+    """Every database of these tests has the tables of chat."""
+    return "chat"
 
 
 @pytest.fixture
@@ -40,8 +45,6 @@ def transcript(request: pytest.FixtureRequest) -> Transcript:
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A database of chat with nothing in it, on each kind of server."""
     database = Database(database_url)
-    async with database.begin() as tx:
-        await tx.run_sync(metadata.create_all)
     try:
         yield database
     finally:

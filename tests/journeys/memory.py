@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fast_depends import Provider
-from faststream._internal.di import FastDependsConfig
 
 from harbour.contracts.chat import SessionEnded, SessionOpened, SessionStarted
 from harbour.contracts.messages import Event, Message, Refused, Timer, TimerCancelled, Wish, now, read_as, read_event
@@ -209,9 +207,4 @@ def set_clock(stage: Stage, clock: Clock) -> None:
     async def clock_now() -> datetime:
         return clock.now()
 
-    provider = Provider()
-    provider.override(the_present, clock_now)
-    config = FastDependsConfig(provider=provider, context=stage.service.context)
-    for subscriber in stage.service.pipeline.subscribers.values():
-        for call in subscriber.calls:
-            stage.models[id(call.handler)] = config.build_call(call.handler._original_call).wrapped_call
+    stage.puts(the_present, clock_now)

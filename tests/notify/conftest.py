@@ -9,6 +9,12 @@ from harbour.runtime.sealing import Seal
 from tests.notify.people import KEY
 
 
+@pytest.fixture
+def tables_of() -> str:
+    """Every database of these tests has the tables of notify."""
+    return "notify"
+
+
 @pytest.fixture(autouse=True)
 def settings(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The environment of the service; a test may set more in it."""

@@ -15,7 +15,7 @@ from services.notify import rules
 from services.notify.channels import Letter, Post, SmtpServer
 from services.notify.postman import Postman, Sent
 from services.notify.rules import Evening, Notice, State
-from services.notify.store import Addresses, Alerts, Calendar, Outgoing, metadata
+from services.notify.store import Addresses, Alerts, Calendar, Outgoing
 from tests.notify.people import CODE, DUTY, EMAIL, PHONE, SECRETS, contact_given, enrolled, overdue, staff_added
 from tests.notify.town import a_free_port, a_mail_server, whole_story
 
@@ -26,8 +26,6 @@ NOW = datetime(2026, 11, 23, 19, 42, tzinfo=UTC)
 async def db(database_url: str) -> AsyncIterator[Database]:
     """A database with the tables of notify."""
     database = Database(database_url)
-    async with database.begin() as tx:
-        await tx.run_sync(metadata.create_all)
     try:
         yield database
     finally:

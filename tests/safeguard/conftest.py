@@ -6,9 +6,14 @@ import pytest
 
 from harbour.runtime.database import Database
 from services.safeguard import judging
-from services.safeguard.store import metadata
 from tests.safeguard.copies import Copies
 from tests.safeguard.people import judge_by_words
+
+
+@pytest.fixture
+def tables_of() -> str:
+    """Every database of these tests has the tables of safeguard."""
+    return "safeguard"
 
 
 @pytest.fixture
@@ -21,8 +26,6 @@ def by_words(monkeypatch: pytest.MonkeyPatch) -> None:
 async def copies(database_url: str, by_words: None) -> AsyncIterator[Copies]:
     """Three copies of safeguard on one database, each with an engine of its own."""
     databases = [Database(database_url) for _ in range(3)]
-    async with databases[0].begin() as tx:
-        await tx.run_sync(metadata.create_all)
     try:
         yield Copies(databases)
     finally:
