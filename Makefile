@@ -34,7 +34,7 @@ run: $(READY) $(MEANING) ## start everything here, with a demo evening (FRESH=1 
 
 test: $(READY) $(MEANING) ## run all tests (ARGS="tests/chat -k held")
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(READY) ## check style, types and the walls between the rooms
 	@echo "Style (ruff) …"

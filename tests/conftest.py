@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -14,6 +15,7 @@ from tests.chat.servers import nats_server_path, running_server
 from tests.containers import Address, contained
 from tests.local import UNSAFE_AND_QUICK, free_port, local_postgres, local_redis, postgres_programs
 from tests.prepared import new_postgres, new_sqlite, tell
+from tests.workers import OnePlace, in_order
 
 __all__ = ["free_port", "missing"]
 
@@ -26,6 +28,17 @@ os.environ.setdefault("NOTIFY_CONTACT_KEY", KEY)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are processors, up to four: nearly half of the time a test waits for a server or a page."""
     return min((os.cpu_count() or 1) + 1, 4)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OnePlace:
+    """Whoever runs tests in several processes has them shared out our way."""
+    return OnePlace(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    in_order(items)
 
 
 def missing(what: str) -> None:
