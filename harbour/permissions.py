@@ -33,7 +33,8 @@ def _all(prefix: str) -> tuple[str, ...]:
 
 
 _SESSIONS = (*_all("chat.session-"), *_all("chat.room-"))
-_QUEUE = tuple(one for what in ("alert", "closing", "canary", "on-call") for one in _all(f"safeguard.{what}-"))
+_DESK = ("alert", "closing", "canary", "on-call", "envelope", "case")
+_QUEUE = tuple(one for what in _DESK for one in _all(f"safeguard.{what}-"))
 _RULES = EditionPublished.pattern()
 """The rules of screening: every copy of a service that judges follows them by itself, and says which it runs."""
 _HEARS_RULES = (f"{EVERY}.{_RULES}", copies.question("rules"))

@@ -8,6 +8,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
+from harbour.contracts.cases import CaseClosed, CaseList, CaseOpened, CaseReopened, ListCases
 from harbour.contracts.closing import ClosingAsked, ClosingHandedBack
 from harbour.contracts.desk import (
     AlertHanded,
@@ -17,6 +18,15 @@ from harbour.contracts.desk import (
     AlertOpinionAsked,
     AlertOpinionGiven,
     AlertReturned,
+)
+from harbour.contracts.envelope import (
+    EnvelopeAsked,
+    EnvelopeBreached,
+    EnvelopeClosed,
+    EnvelopeCountersigned,
+    EnvelopeGranted,
+    Envelopes,
+    ReadEnvelopes,
 )
 from harbour.contracts.messages import Event, Refused
 from harbour.contracts.safeguard import (
@@ -35,11 +45,14 @@ from harbour.runtime.asking import Asker, Unavailable
 from services.gateway import frames
 from services.gateway.frames import Close
 from services.gateway.seats import Line
+from services.gateway.stands import stands
 
 _NUDGES: tuple[type[Event], ...] = (
     AlertRaised, AlertClaimed, AlertResolved, AlertOverdue, CanaryRaised, CanarySeen, OnCallConfirmed, OnCallEnded,
     ClosingAsked, ClosingHandedBack,
     AlertHanded, AlertMerged, AlertOffered, AlertOfferEnded, AlertOpinionAsked, AlertOpinionGiven, AlertReturned,
+    EnvelopeAsked, EnvelopeGranted, EnvelopeClosed, EnvelopeCountersigned, EnvelopeBreached,
+    CaseOpened, CaseClosed, CaseReopened,
 )  # fmt: skip
 
 
@@ -83,7 +96,7 @@ class Lookout:
         while not line.closing.is_set():
             try:
                 if queue := await self._read(line):
-                    line.give(_frame(queue))
+                    line.give(_frame(queue, await self._stands(line)))
                     self._lines.append(line)
                 return
             except Unavailable:
@@ -117,7 +130,7 @@ class Lookout:
             reader = self._lines.pop(0)
             self._lines.append(reader)
             if queue := await self._read(reader):
-                frame = _frame(queue)
+                frame = _frame(queue, await self._stands(reader))
                 for line in self._lines:
                     line.give(frame)
                 return
@@ -130,6 +143,14 @@ class Lookout:
             return None
         return queue
 
+    async def _stands(self, reader: Line) -> dict[str, str]:
+        """How cases and envelopes stand, for the pages that show some."""
+        envelopes = await self._ask(ReadEnvelopes(staff_id=reader.person_id))
+        cases = await self._ask(ListCases(staff_id=reader.person_id))
+        if not (isinstance(envelopes, Envelopes) and isinstance(cases, CaseList)):
+            return {}
+        return stands(envelopes.envelopes, cases.cases)
 
-def _frame(queue: Queue) -> str:
-    return frames.queue(queue, datetime.now(UTC)).wire()
+
+def _frame(queue: Queue, stand: dict[str, str]) -> str:
+    return frames.queue(queue, datetime.now(UTC), stand).wire()

@@ -10,7 +10,7 @@ from nats.aio.client import Client
 from nats.js.api import RePublish, StreamConfig
 
 from harbour.contracts.book import BookEntry, BookView, EntryKept, EntryKind, KeepEntry, Keeping, Prompt, ReadBook
-from harbour.contracts.cases import FindCase
+from harbour.contracts.cases import CaseList, FindCase, ListCases
 from harbour.contracts.chat import (
     Activity,
     ActivityAnswered,
@@ -297,6 +297,7 @@ class House:
             ConfirmOnCall: self._on_call,
             EndOnCall: self._on_call,
             ReadQueue: self._queue,
+            ListCases: self._no_cases,
             OpenAlert: self._open,
             ClaimAlert: self._claim,
             ResolveAlert: partial(resolve, self),
@@ -894,6 +895,9 @@ class House:
 
     async def _no_envelopes(self, wish: ReadEnvelopes) -> Answer:
         return Envelopes(envelopes=())
+
+    async def _no_cases(self, wish: ListCases) -> Answer:
+        return CaseList(cases=())
 
     async def _at_desk(self, wish: StayAtDesk) -> Answer:
         return AtDesk(at=datetime.now(UTC))

@@ -300,6 +300,7 @@ async def test_the_queue_shows_a_new_alert_at_once(harbourside: Quay) -> None:
     alert = await harbourside.house.raise_alert(JUNIPER, Urgency.HIGH, "They say it is getting too much.", "words")
     frame = await screen.sees("queue", waiting=1)
     assert frame["alerts"][0]["alert_id"] == alert.alert_id
+    assert frame["stands"] == {"waiting": "", "envelopes": "", "cases": ""}
     assert "words" not in "".join(screen.raw).replace("They say it is getting too much.", "")
 
 

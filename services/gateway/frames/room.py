@@ -213,6 +213,8 @@ class QueueFrame(Frame):
     canaries: tuple[CanaryView, ...] = ()
     """Practice alerts that wait for somebody to say that they see them."""
     on_call: tuple[OnCallView, ...] = ()
+    stands: dict[str, str] = {}
+    """How cases and requests for contact details stand, a sign for each: a page with another sign has grown old."""
     at: AwareDatetime
     """The server's clock, by which the browser counts down."""
 
@@ -366,6 +368,6 @@ def waiting_still(held: HeldMessage) -> Waiting:
     return Waiting.model_validate(held.model_dump())
 
 
-def queue(queue: Queue, at: datetime) -> QueueFrame:
+def queue(queue: Queue, at: datetime, stands: dict[str, str]) -> QueueFrame:
     """The safeguarding queue at this moment."""
-    return QueueFrame.model_validate({**dict(queue), "at": at})
+    return QueueFrame.model_validate({**dict(queue), "at": at, "stands": stands})

@@ -5,6 +5,7 @@ import { call } from "./queue-calling.js";
 import { Filters } from "./queue-filters.js";
 import { listen } from "./queue-keys.js";
 import { Lease } from "./queue-lease.js";
+import { showStands } from "./stands.js";
 
 const byId = (id) => document.getElementById(id);
 const you = byId("here").dataset.you;
@@ -63,6 +64,7 @@ function show(frame) {
   announce(frame.alerts, frame.canaries);
   notice(frame.alerts, frame.at);
   clocks.set(frame.at);
+  showStands(frame.stands);
 }
 
 /** Practice alerts and who is on call; only the queue's own page has them. */

@@ -27,6 +27,7 @@ from harbour.contracts.cases import (
 )
 from harbour.contracts.messages import Command, Key, Refused, new_id
 from services.gateway.auth import NotAllowed, Visitor
+from services.gateway.stands import of_cases
 from services.gateway.web.desk_page import READING_SECONDS, Officer, stay_here
 from services.gateway.web.pages import checked_form, field, go, page, present
 from services.gateway.web.typed import read_moment, some_key
@@ -57,7 +58,7 @@ async def show_cases(request: Request, who: Officer) -> Response:
     found = await request.app.state.ask(ListCases(staff_id=who.person_id, closed=closed))
     known(found)
     assert isinstance(found, CaseList)
-    return page(request, "cases/list.html", cases=found.cases, closed=closed)
+    return page(request, "cases/list.html", cases=found.cases, closed=closed, stood=of_cases(found.cases))
 
 
 @router.post("/queue/{alert_id}/case")
@@ -189,6 +190,7 @@ async def case_page(
         status_code=422 if wrong else 409 if kept else 200,
         one=details,
         case=details.case,
+        stood=of_cases([details.case]),
         waiting=[entry for entry in details.entries if entry.chase_at and not entry.answered and entry.action],
         written=[entry for entry in details.entries if entry.kind is not EntryKind.READ],
         readings=[entry for entry in details.entries if entry.kind is EntryKind.READ],

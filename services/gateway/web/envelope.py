@@ -23,6 +23,7 @@ from harbour.contracts.envelope import (
 from harbour.contracts.messages import Answer, Key, Refused
 from services.gateway.auth import NotAllowed, Visitor, member
 from services.gateway.evenings import LONDON
+from services.gateway.stands import of_envelopes
 from services.gateway.web.desk_page import Officer, alert_page, only_known
 from services.gateway.web.envelope_parts import may_look, read_envelopes, words
 from services.gateway.web.pages import checked_form, field, go, page
@@ -78,7 +79,8 @@ async def request_envelope(request: Request, alert_id: Key, who: Officer) -> Res
 @router.get("/envelopes")
 async def show_envelopes(request: Request, who: Officer) -> Response:
     """What was asked for of late, what waits for somebody first."""
-    return page(request, "envelope/list.html", envelopes=await read_envelopes(request, who), **words())
+    found = await read_envelopes(request, who)
+    return page(request, "envelope/list.html", envelopes=found, stood=of_envelopes(found), **words())
 
 
 @router.get("/envelopes/{grant_id}")
@@ -166,7 +168,7 @@ async def envelope_page(
 ) -> Response:
     """The page of one request, with what was typed and what to look at again."""
     one, status = await find(request, grant_id, who), 422 if wrong else 200
-    more: dict[str, Any] = {"typed": typed or {}, "errors": wrong or {}, **words()}
+    more: dict[str, Any] = {"typed": typed or {}, "errors": wrong or {}, "stood": of_envelopes([one]), **words()}
     return page(request, "envelope/one.html", status_code=status, one=one, **more)
 
 

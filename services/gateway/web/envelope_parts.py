@@ -9,6 +9,7 @@ from harbour.contracts.messages import Refused
 from harbour.contracts.safeguard import AlertView
 from harbour.runtime.asking import Unavailable
 from services.gateway.auth import NotAllowed, Visitor
+from services.gateway.stands import of_envelopes, of_waiting
 
 WHY = {
     EnvelopeWhy.NOT_SAFE: "They may not be safe now",
@@ -58,7 +59,8 @@ def words() -> dict[str, Any]:
 
 async def envelopes_of(request: Request, who: Visitor, alert_id: str, alert: AlertView) -> dict[str, Any]:
     """For the page of one alert."""
-    return {"envelopes": await read_envelopes(request, who, alert_id), **words()}
+    found = await read_envelopes(request, who, alert_id)
+    return {"envelopes": found, "envelopes_stood": of_envelopes(found), **words()}
 
 
 async def envelopes_waiting(request: Request, who: Visitor) -> dict[str, Any]:
@@ -67,4 +69,5 @@ async def envelopes_waiting(request: Request, who: Visitor) -> dict[str, Any]:
         found = await read_envelopes(request, who)
     except Unavailable:
         found = ()
-    return {"envelopes": tuple(one for one in found if waits_for(one, who)), **words()}
+    mine = tuple(one for one in found if waits_for(one, who))
+    return {"envelopes": mine, "envelopes_stood": of_waiting(found), **words()}
