@@ -137,8 +137,10 @@ class Lane:
             taken = False
             try:
                 taken = self._shortcut(asked.body, partial(self._over, asked))
-            finally:
-                self._short -= not taken
+            except Exception as error:  # the handler sees to this one, and the others that came with it go on
+                at = logs.places(error)
+                log.warning("a shortcut broke", handler=self._door.handler, error=type(error).__name__, at=at)
+            self._short -= not taken
             if taken:
                 return
         self._begin(asked)
@@ -146,7 +148,8 @@ class Lane:
     def _over(self, asked: _Asked, is_done: bool) -> None:
         self._short -= 1
         if is_done:
-            self._done_with(asked)
+            with suppress(NatsError, OSError):
+                self._done_with(asked)
             self._tell(None, asked)
             self._look_whether_idle()
         else:

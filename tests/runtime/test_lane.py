@@ -226,12 +226,14 @@ async def test_several_wishes_in_one_message_are_handled_each_and_answered_toget
     assert nothing.headers == {"harbour-answer": "broken"}
 
 
-@pytest.mark.parametrize("left", [(), (1,), (0, 2)])
+@pytest.mark.parametrize(("left", "breaks"), [((), False), ((1,), False), ((0, 2), False), ((0,), True)])
 async def test_of_several_wishes_only_those_that_took_no_shortcut_are_answered(
-    bus: Bus, lite: str, left: tuple[int, ...]
+    bus: Bus, lite: str, left: tuple[int, ...], breaks: bool
 ) -> None:
     def shortcut(body: bytes, over: Callable[[bool], None]) -> bool:
         number = int(json.loads(body)["word"])
+        if breaks and number in left:
+            raise ValueError
         if number not in left:
             asyncio.get_running_loop().call_later(0.05, over, True)
         return number not in left
