@@ -18,7 +18,7 @@ PATTERNS_MOST, LINES_MOST = 80, 60
 PATTERN_MOST_CHARS, LINE_MOST_CHARS = 200, 300
 GAPS_MOST = 3
 """In one pattern: each may end in several places, and the places of several multiply."""
-_ID = re.compile(r"^[a-z_]+(\.[a-z0-9-]+)+$")
+_ID = re.compile(r"[a-z_]+(\.[a-z0-9-]+)+")
 _LISTS = ("patterns", "unless", "softer", "must_fire", "must_not_fire")
 
 
@@ -31,7 +31,7 @@ def faults_of(rule: RuleData) -> list[Fault]:
 
 
 def _of_fields(rule: RuleData) -> Iterable[Fault]:
-    if not _ID.match(rule.id) or len(rule.id) > 60:
+    if not _ID.fullmatch(rule.id) or len(rule.id) > 60:
         yield Fault(field="id", say="Small letters, a full stop, then a name with hyphens, e.g. self_harm.asks-how.")
     if rule.category not in set(Category):
         yield Fault(field="category", say="Choose what it is about.")

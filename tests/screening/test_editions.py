@@ -53,6 +53,12 @@ def test_a_rule_that_cannot_be_compiled_is_refused() -> None:
         compile_edition(edition(1, [PLUMS.model_copy(update={"patterns": ("<nothing> plums",)})]))
 
 
+@pytest.mark.parametrize("name", ["plums", "self_harm.", "Self.plums", "self_harm.plums\n", "self_harm.plums x"])
+def test_a_rule_has_a_name_that_other_texts_can_stand_beside(name: str) -> None:
+    [fault] = faults_of(PLUMS.model_copy(update={"id": name}))
+    assert fault.field == "id"
+
+
 def test_a_pattern_that_would_make_judging_slow_is_refused() -> None:
     [fault] = faults_of(PLUMS.model_copy(update={"patterns": ("a * b * c * d * e",)}))
     assert (fault.field, fault.line) == ("patterns", 1)
