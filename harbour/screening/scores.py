@@ -9,7 +9,7 @@ import numpy as np
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.screening import meaning, words_tier
 from harbour.screening.heads import CATEGORIES, LEVELS, Floats, load, sigmoid, thresholds
-from harbour.screening.words_tier import Span
+from harbour.screening.spans import Span
 
 _ABOUT = 0.5
 """From this score on a message that comes up is also said to be about a category that is not its first."""

@@ -120,13 +120,18 @@ def _any_holds(contexts: Iterable[Context], reading: Reading, start: int, end: i
 
 def _together(spans: Collection[Span], size: int) -> tuple[Span, ...]:
     """Spans in order, those that touch made one, and never outside the text."""
+    return joined((max(0, start), min(end, size)) for start, end in spans)[:MOST]
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans in order, those that touch made one."""
     told: list[Span] = []
-    for start, end in sorted((max(0, start), min(end, size)) for start, end in spans):
+    for start, end in sorted(spans):
         if told and start <= told[-1][1] + 1:
             told[-1] = (told[-1][0], max(told[-1][1], end))
         elif end > start:
             told.append((start, end))
-    return tuple(told[:MOST])
+    return tuple(told)
 
 
 def cut(spans: Iterable[Span], start: int) -> tuple[Span, ...]:

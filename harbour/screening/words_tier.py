@@ -7,6 +7,7 @@ import numpy as np
 
 from harbour.screening.heads import Floats, load
 from harbour.screening.reading import CAP, trim
+from harbour.screening.spans import Span, joined
 from harbour.screening.words import Gram, Token, grams, tokens, windows
 
 FILE = "words.npz"
@@ -15,8 +16,6 @@ LETTERS_WEIGH = 0.7
 
 _STRONGEST = 3
 _LEAST = 0.02
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class WordsReading:
         features = self.stretches[int(self.each[:, question].argmax())]
         said = heads.strength(features.rows, question) * features.values
         loudest = [at for at in np.argsort(-said, kind="stable")[:_STRONGEST] if said[at] > _LEAST]
-        return _joined([self._in_message(features.grams[at].start, features.grams[at].end) for at in loudest])
+        return joined([self._in_message(features.grams[at].start, features.grams[at].end) for at in loudest])
 
     def _in_message(self, start: int, end: int) -> Span:
         return (start + self.left_out, end + self.left_out) if start > CAP // 2 else (start, end)
@@ -69,14 +68,3 @@ def read(text: str) -> WordsReading:
     stretches = tuple(Features.of(stretch) for stretch in windows(tokens(trim(text))))
     each = np.stack([heads.of_rows(stretch.rows, stretch.values) for stretch in stretches])
     return WordsReading(each.max(axis=0), stretches, each, max(0, len(text) - CAP - 1))
-
-
-def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The same stretches in order, those that touch made one."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1] + 1:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        elif end > start:
-            joined.append((start, end))
-    return tuple(joined)
