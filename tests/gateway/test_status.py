@@ -67,7 +67,8 @@ async def test_it_is_there_while_everything_else_is_away(settings: GatewaySettin
     services.away = True
     page = await shown(services, Redis(host="127.0.0.1", port=1, socket_connect_timeout=1), settings)
     assert page.count("Does not answer just now") == 5
-    assert "0800 1111" in page
+    assert "We’ve been told" not in page, "nobody is told by this page"
+    assert page.index("The numbers at the bottom of this page") < page.index("0800 1111")
 
 
 async def test_many_readers_ask_the_services_once(redis: Redis, settings: GatewaySettings) -> None:
