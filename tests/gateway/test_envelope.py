@@ -159,7 +159,10 @@ async def test_promise_10_one_officer_opens_it_at_once_where_life_may_be_at_risk
     await quay.town.time_passes(quay.town.clock.now() + timedelta(minutes=16))
     assert "nobody has countersigned in time" in (await bea.get("/queue")).text
     refused = await press(bea, envelope, f"{envelope}/countersign", word="agree", **{"sign-reason": "Right."})
-    assert refused.status_code == 403, "a lead countersigns, where there is one"
+    assert (refused.status_code, "A safeguarding lead countersigns." in refused.text) == (422, True)
+    assert ">Right.</textarea>" in refused.text
+    folded = "If there is no other lead"
+    assert (folded in (await bea.get(envelope)).text, folded in (await lou.get(envelope)).text) == (True, False)
     await press(lou, envelope, f"{envelope}/countersign", word="agree", **{"sign-reason": "It was right."})
     assert "Countersigned, by Lou" in (await ada.get(envelope)).text
     assert "countersigned in time" not in (await bea.get("/queue")).text

@@ -108,7 +108,11 @@ async def countersign(request: Request, grant_id: Key, who: Officer) -> Response
         return await envelope_page(request, grant_id, who, wrong={"sign-reason": TOO_LONG})
     agrees = field(form, "word") == "agree"
     wish = CountersignEnvelope(grant_id=grant_id, staff_id=who.person_id, agree=agrees, reason=typed)
-    return await _said(request, grant_id, who, await request.app.state.ask(wish), "sign-reason", typed)
+    answer = await request.app.state.ask(wish)
+    if isinstance(answer, Refused) and answer.reason == "not-allowed":
+        wrong = {"sign-reason": answer.say}
+        return await envelope_page(request, grant_id, who, typed={"sign-reason": typed}, wrong=wrong)
+    return await _said(request, grant_id, who, answer, "sign-reason", typed)
 
 
 @router.post("/envelopes/{grant_id}/hold-back")
