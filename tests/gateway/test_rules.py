@@ -160,6 +160,8 @@ async def test_the_list_is_narrowed_down_by_what_stands_in_the_address(
     assert "contact.phone" in text
     assert "bullying.tells-to-die" not in text
     assert "No rule is like that" in await read(browser, "/rules?state=off")
+    whole = await read(browser, "/rules/rule/contact.phone")
+    assert ('<details class="fold"' in whole, "live.css" in whole) == (True, True), "its parts fold as elsewhere"
     await read(browser, "/rules/rule/nothing.like-this", 404)
     await read(browser, "/rules/drafts/nowhere", 404)
 

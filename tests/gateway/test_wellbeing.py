@@ -27,6 +27,7 @@ async def test_two_minutes_are_suggested_taken_and_read_by_whoever_supervises(de
         await press(ada, await ada.get(at), f"{at}/open")
         assert "Take two minutes for yourself" in words(await ada.get("/queue"))
         mine = await ada.get("/wellbeing")
+        assert "live.css" in mine.text, "which sets out what was written before"
         assert "You’ve read 1 urgent message in the last 8 hours." in words(mine)
         again = await press(ada, mine, "/wellbeing", words="It stays with me.")
         assert (again.status_code, "Choose the nearest one." in words(again)) == (422, True)
