@@ -1,57 +1,18 @@
 """Every shape ever said can be read for ever."""
 
 import json
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harbour.contracts import (
-    book,
-    cases,
-    chat,
-    closing,
-    desk,
-    enrolment,
-    envelope,
-    follow_ups,
-    links,
-    notify,
-    record,
-    reminders,
-    reports,
-    rota,
-    rule_bench,
-    safeguard,
-    status,
-    tasks,
-    wellbeing,
-    worries,
-)
+from harbour import contracts
 from harbour.contracts.messages import EVENTS, WISHES, Event, Message, read_as, read_event
 
-MODULES = (
-    book,
-    cases,
-    chat,
-    closing,
-    desk,
-    enrolment,
-    envelope,
-    follow_ups,
-    links,
-    notify,
-    record,
-    reminders,
-    reports,
-    rota,
-    rule_bench,
-    safeguard,
-    status,
-    tasks,
-    wellbeing,
-    worries,
-)
+for module in pkgutil.walk_packages(contracts.__path__, f"{contracts.__name__}."):
+    import_module(module.name)  # what a module says is known once it is read
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 
 
