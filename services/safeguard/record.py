@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from harbour.contracts.messages import read_event
 from harbour.contracts.record import RecordAnchored
 from harbour.runtime.database import Database
-from services.safeguard.chain import DEED, HEARD, NOTHING, Head, chain, chain_head
+from services.safeguard.chain import DEED, ERASED, HEARD, NOTHING, Head, chain, chain_head
 from services.safeguard.tables import alerts, deeds
 from services.safeguard.verifications import Verifications
 from services.safeguard.verifying import Check, Row, row_of
@@ -88,6 +88,11 @@ class Pages:
         part = _READ.where(chain.c.number > number, chain.c.number <= up_to).order_by(chain.c.number).limit(most)
         return [row_of(row) for row in (await self.tx.execute(part)).mappings()]
 
+    async def erasures_after(self, number: int) -> list[Row]:
+        """The entries behind this one that say whose words were erased: that may have been while one looked."""
+        query = _READ.where(chain.c.number > number, chain.c.kind == ERASED)
+        return [row_of(row) for row in (await self.tx.execute(query)).mappings()]
+
     async def strays(self, most: int = 100) -> list[tuple[str, str]]:
         """Deeds and alerts, made since the record began, of which it knows nothing: kind and subject."""
         began = (await self.tx.execute(select(chain.c.at).order_by(chain.c.number).limit(1))).scalar_one_or_none()
@@ -135,6 +140,7 @@ async def verify(database: Database, anchors: Anchors, progress: Progress = _nob
         await asyncio.to_thread(check.look, rows)
         await progress(check.reached.number, last)
     async with database.reading() as tx:
+        check.note_erasures(await Pages(tx).erasures_after(last))
         check.end(head, await Pages(tx).strays())
     return check
 

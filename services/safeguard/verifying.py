@@ -88,6 +88,12 @@ class Check:
                 self._judge_anchor(row, anchor)
             self.reached, self._last = Head(row.entry.number, row.hash), row
 
+    def note_erasures(self, rows: Iterable[Row]) -> None:
+        """Know of words that were erased on record meanwhile; those entries themselves are looked at next time."""
+        for row in rows:
+            if self._is_itself(row):
+                self._said_gone.update(row.entry.facts.get("numbers", ()))
+
     def end(self, head: Head, strays: Iterable[tuple[str, str]] = ()) -> None:
         """The chain is at its end. `head`: where it should end; `strays`: kind and subject of what stands in the book
         without an entry."""

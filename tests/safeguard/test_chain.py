@@ -301,6 +301,24 @@ async def test_promise_14_erased_words_leave_their_hash_and_the_record_whole(cop
 # ── many at once, and killed in the middle ────────────────────────────────────────────────────────────────────
 
 
+async def test_words_that_are_erased_on_record_while_somebody_looks_are_no_fault(
+    copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await an_evening(copies)
+    monkeypatch.setattr(record, "BATCH", 4)
+    subject = (await row(copies, 14))["subject"]
+    erased = []
+
+    async def meanwhile(looked: int, of: int) -> None:
+        if not erased:
+            async with copies.databases[0].begin() as tx:
+                erased.append(await Chain(tx).erase_of(subject, EVENING, "Retention", "Its time is over."))
+
+    assert (await record.verify(copies.databases[0], KeptAnchors(), meanwhile)).faults == []
+    assert erased[0] > 0
+    assert (await verified(copies)).is_whole
+
+
 async def test_promise_14_three_copies_that_add_at_once_keep_one_chain(copies: Copies) -> None:
     await asyncio.gather(*(add(copies, turn) for turn in range(60)))
     check = await verified(copies)
