@@ -302,9 +302,12 @@ def _told(rule_id: str, faults: Any) -> str:
 
 
 def _in_force(state: Path) -> tuple[EditionData, Rulebook]:
-    """The edition that was published last, where there is a bus; else the rules as they are shipped."""
+    """The edition that was published last, where there is a bus; else the rules as they are shipped.
+
+    Raises Trouble where the bus is there and cannot say: other rules may count by now.
+    """
     from nats.errors import Error as NatsError
-    from nats.js.errors import Error as StreamError
+    from nats.js.errors import NotFoundError
 
     from harbour.contracts.messages import read_event
     from harbour.contracts.rule_bench import RULES, EditionPublished
@@ -315,7 +318,7 @@ def _in_force(state: Path) -> tuple[EditionData, Rulebook]:
             subject = EditionPublished.pattern(book=RULES)
             last = await nc.jetstream().get_last_msg(EditionPublished.stream(), subject)
             event = read_event(last.headers, last.data or b"")
-        except (NatsError, StreamError):
+        except NotFoundError:
             return SHIPPED
         assert isinstance(event, EditionPublished)
         return event.edition
@@ -325,6 +328,8 @@ def _in_force(state: Path) -> tuple[EditionData, Rulebook]:
     except Trouble:
         typer.echo("There is no bus here, so these are the rules as they are shipped.", err=True)
         edition = SHIPPED
+    except NatsError as error:
+        raise Trouble(f"The bus does not say which rules count now ({type(error).__name__}). Try again.") from None
     return edition, compile_edition(edition)
 
 

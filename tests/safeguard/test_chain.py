@@ -307,7 +307,7 @@ async def test_words_that_are_erased_on_record_while_somebody_looks_are_no_fault
     await an_evening(copies)
     monkeypatch.setattr(record, "BATCH", 4)
     subject = (await row(copies, 14))["subject"]
-    erased = []
+    erased: list[int] = []
 
     async def meanwhile(looked: int, of: int) -> None:
         if not erased:

@@ -1,10 +1,13 @@
 """`harbour rules …`: what a terminal says of a file of rules, where nothing runs."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from nats.errors import TimeoutError as NoAnswer
 from typer.testing import CliRunner, Result
 
+from harbour import rule_bench
 from harbour.cli import app
 from tests.local import free_port
 
@@ -58,3 +61,19 @@ def test_a_shipped_rule_is_shown_in_the_form_that_is_checked(file: Path) -> None
     file.write_text(shown.stdout)
     assert "fine." in rules("check", file).output
     assert "There is no rule nothing.here" in rules("show", "nothing.here").output
+
+
+def test_a_bus_that_cannot_say_which_rules_count_is_not_taken_for_one_without_any(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Silent:
+        def jetstream(self) -> "Silent":
+            return self
+
+        async def get_last_msg(self, *_: str) -> None:
+            raise NoAnswer
+
+    monkeypatch.setattr(rule_bench, "_on_the_bus", lambda state, work, tries: asyncio.run(work(Silent())))
+    refused = rules("check", file)
+    assert refused.exit_code == 1
+    assert "does not say which rules count now" in refused.output
