@@ -136,7 +136,7 @@ def try_rules(
     show_ids: Annotated[bool, typer.Option("--ids", help="Name the rows that would be judged otherwise.")] = False,
     state: State = VAR,
 ) -> None:
-    """Hold a file of rules against the development lines, and against rows of yours. Nothing comes of it."""
+    """Hold a file of rules against the development lines, our labelled rows, and rows of yours. Nothing comes of it."""
     from harbour.screening import drafting
 
     edition, now = _in_force(state)
@@ -145,8 +145,20 @@ def try_rules(
     typer.echo(f"{count} development lines: {len(changed)} would be judged otherwise.")
     for one in changed:
         typer.echo(f"  {one.rule}: {one.now or 'nothing'} now, {one.then or 'nothing'} then: {one.line}")
+    _try_labelled(now, then)
     if rows:
         _try_rows(rows, now, then, show_ids)
+
+
+def _try_labelled(now: Rulebook, then: Rulebook) -> None:
+    from harbour.screening import labelled
+
+    rows = labelled.shipped_rows()
+    tried = labelled.tried(rows, labelled.rows_changed(now, then, rows))
+    typer.echo(f"{tried.rows} labelled rows, written for this project: {tried.changed} would come up otherwise.")
+    typer.echo(f"{'severity':<12}{'rows':>8}{'newly':>8}{'no more':>9}")
+    for one in tried.counts:
+        typer.echo(f"{one.label:<12}{one.rows:>8}{one.new:>8}{one.gone:>9}")
 
 
 def _try_rows(path: Path, now: Rulebook, then: Rulebook, show_ids: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from harbour.contracts.concerns import Urgency
+from harbour.contracts.concerns import Category, Urgency
 from harbour.contracts.enrolment import Part
 from harbour.contracts.messages import Answer, Command, Event, Key, Query, Timer
 
@@ -145,8 +145,52 @@ class LineTried(Part):
     """Why that is not as the line says it must be; empty where it is fine."""
 
 
+class RowTried(Part):
+    """A labelled row, written for this project, that comes up by some rules and not by others."""
+
+    text: str = Field(repr=False)
+    label: str
+    """How severe it is by its label: an urgency, or `none`."""
+    categories: tuple[Category, ...] = ()
+    what: Literal["new", "gone"]
+    now: Urgency | None
+    then: Urgency | None
+
+
+class RowCounts(Part):
+    """How many labelled rows of one severity come up newly, and how many no more.
+
+    Those of medium and above, which need an adult, come up at medium or above; low ones at high or above; those that
+    are nothing at any urgency.
+    """
+
+    label: str
+    rows: int
+    new: int = 0
+    gone: int = 0
+
+
+class RowsTried(Part):
+    """A draft held against the labelled rows."""
+
+    counts: tuple[RowCounts, ...]
+    """The most severe first."""
+    shown: tuple[RowTried, ...] = ()
+    """Some of those that come up otherwise, first those that speak against the draft."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are in all."""
+        return sum(one.rows for one in self.counts)
+
+    @property
+    def changed(self) -> int:
+        """How many come up otherwise."""
+        return sum(one.new + one.gone for one in self.counts)
+
+
 class Trial(Part):
-    """A draft held against the development lines and the messages of late."""
+    """A draft held against the development lines, the labelled rows and the messages of late."""
 
     trial_id: Key
     draft_id: Key
@@ -164,6 +208,8 @@ class Trial(Part):
     lines: int = 0
     """How many development lines were tried."""
     lines_changed: tuple[LineTried, ...] = ()
+    labelled: RowsTried | None = None
+    """What the labelled rows show; None until they were tried."""
     faults: tuple[Fault, ...] = ()
     """What stands in the way of publishing it."""
     before_us: float = 0

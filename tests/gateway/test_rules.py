@@ -9,10 +9,12 @@ import pytest
 from fastapi import FastAPI
 
 from harbour.contracts.closing import Outcome
+from harbour.contracts.concerns import Category
 from harbour.contracts.enrolment import Role, StaffAdded
 from harbour.contracts.messages import Answer, Wish, now
 from harbour.contracts.rule_bench import EditionPublished, RulesRunning, TrialDue
 from harbour.contracts.safeguard import ClaimAlert, ResolveAlert
+from harbour.screening.labelled import Labelled
 from services.safeguard.rules import alert_id_for
 from tests.gateway.browsing import Browser
 from tests.gateway.flows import sign_in_staff
@@ -27,6 +29,9 @@ RULE = {
 }  # fmt: skip
 
 
+ROWS = [Labelled("all those purple plums", "high", (Category.SELF_HARM,)), Labelled("so many purple plums", "none", ())]
+
+
 class Desk:
     """The town, with the real safeguard in it."""
 
@@ -39,8 +44,10 @@ class Desk:
 
 
 @pytest.fixture
-async def room(app: FastAPI, town: Town, tmp_path: Path) -> AsyncIterator[Stage]:
-    """Safeguard, which knows the town's staff and a message of late, and one copy that says what it runs."""
+async def room(app: FastAPI, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    """Safeguard, which knows the town's staff, a message of late and two labelled rows, and one copy that says what it
+    runs."""
+    monkeypatch.setattr("harbour.screening.labelled.shipped_rows", lambda: ROWS)
     async with rehearsed("safeguard", f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}") as stage:
         for name, role in {"omar": Role.OFFICER, "lena": Role.LEAD}.items():
             await stage.hears(StaffAdded(staff_id=name, name=name.capitalize(), roles=(role,), sealed=""))
@@ -87,6 +94,11 @@ async def test_a_rule_goes_from_the_form_to_every_copy_by_two_people(
     stands = await read(browser, draft)
     assert "would come up" in stands
     assert "purple plums are nice" not in stands, "words stay folded until somebody asks for them"
+    rows = stands.split("2 labelled rows</h3>")[1].split("messages of late</h3>")[0]
+    assert "are nobody’s words" in rows
+    assert "Read these 2 rows</summary>" in rows
+    assert rows.index("so many purple plums") < rows.index("all those purple plums")
+    assert rows.index("<details") < rows.index("so many purple plums"), "they stay folded"
     opened = await send(browser, draft, f"{draft}/messages", of="trial")
     assert "purple plums are nice" in opened.text
     refused = await send(browser, draft, f"{draft}/propose", reason="")

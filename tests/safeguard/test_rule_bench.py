@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from harbour.contracts.closing import Outcome
+from harbour.contracts.concerns import Category
 from harbour.contracts.desk import MergeAlerts
 from harbour.contracts.messages import Message, Refused, now
 from harbour.contracts.rule_bench import (
@@ -44,6 +45,7 @@ from harbour.contracts.rule_bench import (
 from harbour.contracts.safeguard import ClaimAlert, OpenAlert, ResolveAlert
 from harbour.screening import editions
 from harbour.screening.editions import compile_edition
+from harbour.screening.labelled import Labelled
 from harbour.screening.rulebook import put_in_force, rulebook
 from services.safeguard.bench.store import EditionBook
 from services.safeguard.bench.upkeep import look
@@ -63,6 +65,19 @@ PLUMS = RuleData(
     must_fire=("i like purple plums",),
     must_not_fire=("no purple plums",),
 )
+
+
+ROWS = [
+    Labelled("all those purple plums", "high", (Category.SELF_HARM,)),
+    Labelled("purple plums for tea", "none", ()),
+    Labelled("no purple plums for tea", "none", ()),
+]
+
+
+@pytest.fixture(autouse=True)
+def rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few labelled rows instead of thousands."""
+    monkeypatch.setattr("harbour.screening.labelled.shipped_rows", lambda: ROWS)
 
 
 @pytest.fixture
@@ -278,6 +293,23 @@ async def test_going_back_can_be_looked_at_in_shadow_like_anything_else(room: St
     shadow = (await shown(room, answer.draft_id)).draft.shadow
     assert shadow is not None
     assert shadow.counts.gone == 1
+
+
+async def test_a_trial_says_what_comes_up_of_the_labelled_rows_and_what_no_more(
+    room: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.safeguard.bench.trying.ROWS", 2)
+    trial = (await tried(room, await draft(room))).draft.trial
+    assert trial is not None
+    assert trial.labelled is not None
+    counts = {one.label: (one.rows, one.new, one.gone) for one in trial.labelled.counts if one.rows}
+    assert counts == {"high": (1, 1, 0), "none": (2, 1, 0)}
+    shown = [(one.text, one.label, one.what, one.then) for one in trial.labelled.shown]
+    assert shown == [
+        ("purple plums for tea", "none", "new", "medium"),
+        ("all those purple plums", "high", "new", "medium"),
+    ]
+    assert await on_record(room) == ["rules.tried"], "they are nobody's words, so reading them is not on record"
 
 
 async def test_a_trial_goes_on_from_where_it_stood(room: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

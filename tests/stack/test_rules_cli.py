@@ -1,6 +1,7 @@
 """`harbour rules …`: what a terminal says of a file of rules, where nothing runs."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,8 @@ def test_a_file_is_tried_on_the_development_lines_and_on_rows_that_are_not_shown
     said = rules("try", file, "--rows", rows, "--ids").output
     assert "self_harm.plums: nothing now, medium then: i like purple plums" in said
     assert "r1: nothing, medium then" in said
+    assert re.search(r"\d{4,} labelled rows, written for this project: 0 would come up otherwise", said)
+    assert re.search(r"immediate +\d+ +0 +0\nhigh +\d+ +0 +0\nmedium +", said)
     assert "secret" not in said
     rows.write_text("hello\n")
     assert 'line 1: this is not a JSON object with a "text"' in rules("try", file, "--rows", rows).output

@@ -93,7 +93,7 @@ class Trials:
 
     async def begin(self, trial: Trial) -> bool:
         """Keep a trial that begins. False where it has."""
-        values = trial.model_dump(exclude={"counts", "lines_changed", "faults"})
+        values = trial.model_dump(exclude={"counts", "lines_changed", "labelled", "faults"})
         return await insert_once(self.tx, trials, {**values, "upto": [], "lines_changed": [], "faults": []})
 
     async def find(self, trial_id: str) -> tuple[Trial, Place | None] | None:
@@ -112,6 +112,10 @@ class Trials:
         changed = [one.model_dump(mode="json") for one in trial.lines_changed]
         faults = [one.model_dump(mode="json") for one in trial.faults]
         await self._change(trial, lines=trial.lines, lines_changed=changed, faults=faults)
+
+    async def note_rows(self, trial: Trial) -> None:
+        """Keep what the labelled rows showed."""
+        await self._change(trial, labelled=trial.labelled.model_dump(mode="json") if trial.labelled else None)
 
     async def go_on(self, trial: Trial, before: int, upto: Place | None) -> None:
         """Keep how far it has come, unless another copy has brought it on meanwhile."""

@@ -46,6 +46,7 @@ trials = Table(
     Column("upto", JSON, nullable=False),
     Column("lines", Integer, nullable=False),
     Column("lines_changed", JSON, nullable=False),
+    Column("labelled", JSON(none_as_null=True), nullable=True),
     Column("faults", JSON, nullable=False),
     Column("before_us", Float, nullable=False),
     Column("after_us", Float, nullable=False),

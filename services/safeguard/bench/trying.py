@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harbour.contracts.messages import Message
-from harbour.contracts.rule_bench import EditionData, RuleData, Trial, TrialDue
+from harbour.contracts.rule_bench import EditionData, RowTried, RuleData, Trial, TrialDue
 from harbour.runtime.database import Database
-from harbour.screening import drafting
+from harbour.screening import drafting, labelled
 from harbour.screening.drafting import Changed
 from harbour.screening.editions import compile_edition
 from harbour.screening.judging import rules_that_fire
@@ -22,6 +22,8 @@ from services.safeguard.model import Line
 from services.safeguard.store import Heard
 
 BATCH = 400
+ROWS = 2000
+"""So many labelled rows are judged in one go."""
 STEP_SECONDS = 1.0
 EARLIER = 4
 """How many of the same author's messages before it a message is read on from."""
@@ -57,6 +59,8 @@ async def step(database: Database, cause: TrialDue, at: datetime) -> list[Messag
     if trial.faults or books is None:
         await _end(database, trial, at)
         return []
+    if trial.labelled is None:
+        trial = await _try_rows(database, trial, books)
     trial, upto, more = await _try_batch(database, trial, upto, books)
     while more and time.monotonic() - begun < STEP_SECONDS:
         trial, upto, more = await _try_batch(database, trial, upto, books)
@@ -92,6 +96,17 @@ async def _try_lines(database: Database, trial: Trial, books: Books | None, work
     trial = trial.model_copy(update={"lines": count, "lines_changed": tuple(changed), "faults": tuple(faults)})
     async with database.begin() as tx:
         await Trials(tx).note_lines(trial)
+    return trial
+
+
+async def _try_rows(database: Database, trial: Trial, books: Books) -> Trial:
+    """The trial with what the labelled rows show."""
+    rows, found = await asyncio.to_thread(labelled.shipped_rows), list[RowTried]()
+    for at in range(0, len(rows), ROWS):
+        found += await asyncio.to_thread(labelled.rows_changed, *books, rows[at : at + ROWS])
+    trial = trial.model_copy(update={"labelled": labelled.tried(rows, found)})
+    async with database.begin() as tx:
+        await Trials(tx).note_rows(trial)
     return trial
 
 
