@@ -53,9 +53,9 @@ class Postgres:
 class Copies:
     """Copies of a service; one that is killed, or ends by itself, is started again when asked to be up."""
 
-    def __init__(self, service: str, count: int, env: dict[str, str], folder: Path, program: str) -> None:
+    def __init__(self, service: str, count: int, env: dict[str, str], folder: Path) -> None:
         self._service, self._env, self._folder = service, {**os.environ, **env}, folder
-        self.command = ["-m", program, "serve", service, "--port"]
+        self.command = ["-m", "harbour.cli", "serve", service, "--port"]
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self.count = count
 
@@ -102,12 +102,10 @@ def postgres(programs: Path) -> Iterator[Postgres]:
 
 
 @contextmanager
-def copies(
-    service: str, count: int, bus: NatsServer, database: Postgres, folder: Path, program: str = "harbour.cli"
-) -> Iterator[Copies]:
+def copies(service: str, count: int, bus: NatsServer, database: Postgres, folder: Path) -> Iterator[Copies]:
     """Copies of a service for the length of a block."""
     env = {"NATS_URL": bus.url, f"{service.upper()}_DATABASE_URL": database.url}
-    running = Copies(service, count, env, folder, program)
+    running = Copies(service, count, env, folder)
     running.up()
     try:
         yield running

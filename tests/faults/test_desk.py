@@ -168,13 +168,13 @@ async def look_at_record(nc: Client, database: Postgres) -> Check:
 
 @asynccontextmanager
 async def town(
-    bus: NatsServer, database: Postgres, folder: Path, how_many: int, program: str = "harbour.cli"
+    bus: NatsServer, database: Postgres, folder: Path, how_many: int
 ) -> AsyncIterator[tuple[Client, Copies]]:
     """The desk at work: its tables, its streams, its copies, and an officer it knows."""
     await asyncio.to_thread(migrate, "safeguard", database.url)
     async with connected(bus.url) as nc:
         await declare_all(doors.hearings(), bus.url)
-        with copies("safeguard", how_many, bus, database, folder, program) as desk:
+        with copies("safeguard", how_many, bus, database, folder) as desk:
             await say(nc, ADA, "enrolment", "ENROLMENT")
             yield nc, desk
 
