@@ -334,6 +334,14 @@ class ReadBench(Query[Bench], ask="safeguard.read-bench"):
     days: int = Field(default=30, ge=1, le=730)
 
 
+class RowsFired(Part):
+    """On how many of the labelled rows of one severity a rule fires."""
+
+    label: str
+    rows: int
+    fired: int
+
+
 class RuleShown(Answer):
     """One rule, whole."""
 
@@ -344,6 +352,8 @@ class RuleShown(Answer):
     drafts: tuple[Draft, ...]
     suggestions: tuple[str, ...] = ()
     """Harmless lines, typed after false alarms of this rule, that it does not name among its own yet."""
+    rows: tuple[RowsFired, ...] = ()
+    """The labelled rows it fires on as it runs, the most severe first; empty where that was not asked or it is off."""
 
 
 class ReadRule(Query[RuleShown], ask="safeguard.read-rule"):
@@ -352,6 +362,8 @@ class ReadRule(Query[RuleShown], ask="safeguard.read-rule"):
     staff_id: Key
     rule_id: str
     days: int = Field(default=30, ge=1, le=730)
+    rows: bool = False
+    """Whether to count the labelled rows it fires on as well."""
 
 
 class DraftChecked(Answer):

@@ -7,11 +7,13 @@ rule have other rules read a text otherwise, the lines of those show it, and not
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from harbour.contracts.concerns import Category, Urgency
-from harbour.contracts.rule_bench import RowCounts, RowsTried, RowTried
+from harbour.contracts.rule_bench import EditionData, RowCounts, RowsFired, RowsTried, RowTried
 from harbour.screening.drafting import compare
+from harbour.screening.editions import compile_edition
 from harbour.screening.judging import rules_that_fire
 from harbour.screening.rulebook import Rulebook
 
@@ -84,3 +86,13 @@ def tried(rows: Sequence[Labelled], found: Sequence[RowTried]) -> RowsTried:
 def _speaks_for(one: RowTried) -> tuple[bool, int]:
     wanted = "new" if one.label in NEED_AN_ADULT else "gone"
     return one.what == wanted, SEVERITIES.index(one.label)
+
+
+@lru_cache(maxsize=256)
+def fired_on(data: EditionData, rule_id: str) -> tuple[RowsFired, ...]:
+    """On how many rows of each severity a rule of this edition fires, the most severe first. Meant for a thread."""
+    book, rows = compile_edition(data), shipped_rows()
+    only = frozenset(at for at, one in enumerate(book.rules) if one.rule.id == rule_id)
+    of = Counter(row.label for row in rows)
+    fired = Counter(row.label for row in rows if rules_that_fire(row.text, book, only=only))
+    return tuple(RowsFired(label=one, rows=of[one], fired=fired[one]) for one in SEVERITIES)

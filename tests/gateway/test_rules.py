@@ -14,7 +14,7 @@ from harbour.contracts.enrolment import Role, StaffAdded
 from harbour.contracts.messages import Answer, Wish, now
 from harbour.contracts.rule_bench import EditionPublished, RulesRunning, TrialDue
 from harbour.contracts.safeguard import ClaimAlert, ResolveAlert
-from harbour.screening.labelled import Labelled
+from harbour.screening.labelled import Labelled, fired_on
 from services.safeguard.rules import alert_id_for
 from tests.gateway.browsing import Browser
 from tests.gateway.flows import sign_in_staff
@@ -48,6 +48,7 @@ async def room(app: FastAPI, town: Town, tmp_path: Path, monkeypatch: pytest.Mon
     """Safeguard, which knows the town's staff, a message of late and two labelled rows, and one copy that says what it
     runs."""
     monkeypatch.setattr("harbour.screening.labelled.shipped_rows", lambda: ROWS)
+    fired_on.cache_clear()
     async with rehearsed("safeguard", f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}") as stage:
         for name, role in {"omar": Role.OFFICER, "lena": Role.LEAD}.items():
             await stage.hears(StaffAdded(staff_id=name, name=name.capitalize(), roles=(role,), sealed=""))
@@ -56,6 +57,7 @@ async def room(app: FastAPI, town: Town, tmp_path: Path, monkeypatch: pytest.Mon
         stage.service.context.get("copies").take("running.rules.chat.c1", report.model_dump_json().encode())
         app.state.ask = Desk(town, stage)
         yield stage
+    fired_on.cache_clear()
 
 
 async def read(browser: Browser, path: str, status: int = 200) -> str:
@@ -116,6 +118,8 @@ async def test_a_rule_goes_from_the_form_to_every_copy_by_two_people(
     assert "1 of 1 copies" in history
     assert "Added self_harm.plums" in history
     assert "added here" in await read(browser, "/rules?state=added")
+    whole = await read(other_browser, "/rules/rule/self_harm.plums")
+    assert '<dt>high</dt><dd class="count">1 of 1</dd>' in whole
 
 
 async def test_what_needs_another_look_is_said_by_line_and_keeps_what_was_typed(

@@ -1,6 +1,6 @@
 """The rule bench: a rule is drafted, tried, published by two people and taken back; and nothing counts before that."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ from harbour.contracts.rule_bench import (
 from harbour.contracts.safeguard import ClaimAlert, OpenAlert, ResolveAlert
 from harbour.screening import editions
 from harbour.screening.editions import compile_edition
-from harbour.screening.labelled import Labelled
+from harbour.screening.labelled import Labelled, fired_on
 from harbour.screening.rulebook import put_in_force, rulebook
 from services.safeguard.bench.store import EditionBook
 from services.safeguard.bench.upkeep import look
@@ -75,9 +75,12 @@ ROWS = [
 
 
 @pytest.fixture(autouse=True)
-def rows(monkeypatch: pytest.MonkeyPatch) -> None:
+def rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A few labelled rows instead of thousands."""
     monkeypatch.setattr("harbour.screening.labelled.shipped_rows", lambda: ROWS)
+    fired_on.cache_clear()
+    yield
+    fired_on.cache_clear()
 
 
 @pytest.fixture
@@ -418,6 +421,15 @@ async def test_a_rule_shows_how_often_it_fired_alone_and_for_nothing(room: Stage
     assert bench.alerts == 1
     assert fired
     assert all(one.fired == 1 and one.false_alarms == 1 for one in fired.values())
+
+
+async def test_a_rule_shows_on_how_many_labelled_rows_it_fires_as_it_runs(room: Stage) -> None:
+    await published(room)
+    rule = await room.asks(ReadRule(staff_id="ada", rule_id=PLUMS.id, rows=True))
+    assert isinstance(rule, RuleShown)
+    assert [(one.label, one.fired, one.rows) for one in rule.rows if one.rows] == [("high", 1, 1), ("none", 1, 2)]
+    assert (await room.asks(ReadRule(staff_id="ada", rule_id=PLUMS.id))).rows == ()
+    assert await reason(room.asks(ReadRule(staff_id="ada", rule_id="self_harm.pears", rows=True))) == "no-such-rule"
 
 
 async def test_what_became_of_an_alert_became_of_those_it_speaks_for(room: Stage) -> None:

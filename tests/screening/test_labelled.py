@@ -1,5 +1,7 @@
 """Our labelled rows show what a change of the rules brings up and what it loses, judged only as far as it has to be."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from harbour.contracts.concerns import Category, Urgency
@@ -7,7 +9,7 @@ from harbour.contracts.rule_bench import EditionData, RuleData
 from harbour.screening import labelled
 from harbour.screening.drafting import compare, laid_over, without
 from harbour.screening.editions import SHIPPED, compile_edition
-from harbour.screening.labelled import SHOWN_MOST, Labelled, comes_up, rows_changed, shipped_rows, tried
+from harbour.screening.labelled import SHOWN_MOST, Labelled, comes_up, fired_on, rows_changed, shipped_rows, tried
 from harbour.screening.rulebook import shipped
 
 PLUMS = RuleData(
@@ -23,6 +25,14 @@ ROWS = [
     Labelled("no purple plums", "none", ()),
     Labelled("i want to die tonight, purple plums", "immediate", (Category.SUICIDE_RISK,)),
 ]
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """What was counted of a few rows is forgotten."""
+    fired_on.cache_clear()
+    yield
+    fired_on.cache_clear()
 
 
 def figures(now: EditionData, then: EditionData, rows: list[Labelled] = ROWS) -> dict[str, tuple[int, int, int]]:
@@ -80,6 +90,14 @@ def test_judging_by_the_rules_that_differ_finds_what_judging_by_all_finds() -> N
 def test_a_row_is_not_read_at_all_by_a_book_in_which_nothing_differs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labelled, "rules_that_fire", lambda *_, **__: pytest.fail("it was judged"))
     assert rows_changed(shipped(), shipped(), ROWS) == []
+
+
+def test_a_rule_is_counted_once_for_an_edition_by_the_rows_it_fires_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, reads = laid_over(SHIPPED, PLUMS), [ROWS]
+    monkeypatch.setattr(labelled, "shipped_rows", reads.pop)
+    for _ in range(2):
+        counts = {one.label: (one.fired, one.rows) for one in fired_on(data, PLUMS.id)}
+        assert counts == {"immediate": (1, 1), "high": (1, 1), "medium": (1, 1), "low": (1, 1), "none": (1, 2)}
 
 
 def test_the_shipped_rows_are_of_every_severity() -> None:

@@ -69,7 +69,7 @@ async def show_rules(request: Request, who: Officer) -> Response:
 async def show_rule(request: Request, rule_id: str, who: Officer) -> Response:
     """One rule, whole."""
     days = read_filters(request.query_params).days
-    shown: RuleShown = await asked(request, ReadRule(staff_id=who.person_id, rule_id=rule_id, days=days))
+    shown: RuleShown = await asked(request, ReadRule(staff_id=who.person_id, rule_id=rule_id, days=days, rows=True))
     words: dict[str, Any] = {"categories": CATEGORIES, "states": STATES, "spans": DAYS}
     return page(request, "rules/rule.html", shown=shown, rule=shown.rule, line=shown.line, days=days, **words)
 

@@ -19,12 +19,11 @@ from harbour.contracts.rule_bench import (
     TryDraft,
 )
 from harbour.runtime.rooms import Says
-from services.safeguard.bench import rules, trying, views, workshop
+from services.safeguard.bench import rules, showing, trying, views, workshop
 from services.safeguard.bench.doors import (
     BringsBook,
     DraftsBook,
     EditionsBook,
-    HarmlessBook,
     TheCopies,
     TheDatabase,
     TrialsBook,
@@ -57,28 +56,10 @@ async def read_bench(
     )
 
 
-@router.answers(ReadRule)
-async def read_rule(
-    wish: ReadRule, rota: RotaBook, brings: BringsBook, drafts: DraftsBook, editions: EditionsBook, lines: HarmlessBook,
-    now: Now,
-) -> RuleShown | Refused:  # fmt: skip
+@router.answers(ReadRule, transaction=False)
+async def read_rule(wish: ReadRule, database: TheDatabase, now: Now) -> RuleShown | Refused:
     """One rule with its figures, as it is shipped, and the drafts about it."""
-    if refused := rules.why_not_read(await rota.find(wish.staff_id)):
-        return refused
-    book = await editions.newest()
-    rule, shipped = rules.in_force(book).get(wish.rule_id), rules.shipped_rule(wish.rule_id)
-    shown = rule or shipped
-    if shown is None:
-        return rules.NO_SUCH_RULE
-    known = rules.figures(await brings.since(now - timedelta(days=wish.days)))
-    typed = [one.text for one in await lines.all() if wish.rule_id in one.rules]
-    return RuleShown(
-        rule=shown,
-        line=rules.line_of(shown, book, known),
-        shipped=shipped,
-        drafts=tuple(one for one in await drafts.open() if one.rule_id == wish.rule_id),
-        suggestions=rules.suggestions(shown, typed),
-    )
+    return await showing.show(database, wish, now)
 
 
 # ── a draft ───────────────────────────────────────────────────────────────────────────────────────────────────
