@@ -7,7 +7,7 @@ from harbour.contracts.concerns import Urgency
 from harbour.screening.heads import LEVELS, QUESTIONS
 from harbour.screening.training.choosing import BOUNDS, Judged, choose, reached
 from harbour.screening.training.measuring import interval
-from harbour.screening.training.rows import EVERYDAY, OURS, WRITERS, Row, answers, our_rows
+from harbour.screening.training.rows import APART, EVERYDAY, OURS, WRITERS, Row, answers, our_rows, rows_apart
 
 
 def rows(count: int) -> list[Row]:
@@ -27,8 +27,15 @@ def test_our_own_rows_are_many_and_well_labelled() -> None:
     assert answers(ours).shape == (len(ours), QUESTIONS)
 
 
+def test_rows_apart_are_measured_with_and_never_trained_on() -> None:
+    apart = rows_apart()
+    assert {row.source for row in apart} == {APART}
+    assert {row.severity for row in apart} == set(range(len(LEVELS) + 1))
+    assert not {row.text.casefold() for row in apart} & {row.text.casefold() for row in our_rows()}
+
+
 def test_no_row_of_ours_names_a_way_to_be_reached_that_could_be_real() -> None:
-    for row in our_rows():
+    for row in our_rows() + rows_apart():
         digits = "".join(char for char in row.text if char.isdigit())
         assert "07700" in digits or "07" not in digits or len(digits) < 10, row.text
 

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from harbour.contracts.concerns import Urgency
 from harbour.screening import judge_by_rules
@@ -24,7 +25,7 @@ from harbour.screening.training.fitting_meaning import Encoder, Tuned, exact_ans
 from harbour.screening.training.fitting_words import fit_words, said_by_words
 from harbour.screening.training.keeping import tuned_without
 from harbour.screening.training.measuring import tables
-from harbour.screening.training.rows import FOLDS, Row, read_rows
+from harbour.screening.training.rows import FOLDS, Row, read_rows, rows_apart
 from harbour.screening.words_tier import FILE as WORDS
 
 _MODELS = Path(__file__).parents[1] / FOLDER
@@ -55,8 +56,9 @@ def main() -> int:
         tuned = list(pool.map(tuned_without, [given.data] * (FOLDS + 1), range(FOLDS + 1), [given.keep] * (FOLDS + 1)))
     judged = _held_out(rows, tuned)
     together, alone = choose(judged), choose(Judged(judged.rows, judged.rules, judged.words))
-    _write_models(fit_words(rows), tuned[_ALL], together, alone)
-    _write_card(tables(judged, together, alone))
+    words = fit_words(rows)
+    _write_models(words, tuned[_ALL], together, alone)
+    _write_card(tables(judged, _apart(words, tuned[_ALL]), together, alone))
     return 0
 
 
@@ -70,8 +72,19 @@ def _held_out(rows: Sequence[Row], tuned: Sequence[Tuned]) -> Judged:
         measured += held
         words.append(said_by_words(fit_words([row for row in rows if row.fold != fold]), texts))
         meaning.append(said_by_meaning(encoder, tuned[fold], texts))
-    ranks = np.array([_rank(row.text) for row in measured])
-    return Judged(measured, ranks, np.concatenate(words), np.concatenate(meaning))
+    return Judged(measured, _ranks(measured), np.concatenate(words), np.concatenate(meaning))
+
+
+def _apart(words: Heads, tuned: Tuned) -> Judged:
+    """The rows apart with what each tier says of them as it is shipped."""
+    rows = rows_apart()
+    texts = [row.text for row in rows]
+    meaning = said_by_meaning(Encoder(package_folder()), tuned, texts)
+    return Judged(rows, _ranks(rows), said_by_words(words, texts), meaning)
+
+
+def _ranks(rows: Sequence[Row]) -> npt.NDArray[np.int64]:
+    return np.array([_rank(row.text) for row in rows])
 
 
 def _rank(text: str) -> int:

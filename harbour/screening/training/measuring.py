@@ -7,14 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from harbour.screening.training.choosing import Chosen, Judged, reached
-from harbour.screening.training.rows import EVERYDAY, TEMPLATES, WRITERS
+from harbour.screening.training.rows import APART, EVERYDAY, TEMPLATES, WRITERS
 
 Ranks = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _MEDIUM, _HIGH = 1, 2
 _Z = 1.96
 _VOICES = "writers 1 to 4"
-_TARGETS = (
+_Target = tuple[str, tuple[int, ...], int, str]
+"""What is measured: its name, of which severities, from which rank on, and what is to be reached."""
+_TARGETS: tuple[_Target, ...] = (
     ("high and immediate, at medium or above", (3, 4), _MEDIUM, "≥ 97 %"),
     ("immediate, at high or above", (4,), _HIGH, "≥ 98 %"),
     ("medium, at medium or above", (2,), _MEDIUM, "≥ 85 %"),
@@ -24,19 +26,14 @@ _TARGETS = (
 )
 
 
-def tables(judged: Judged, together: Chosen, alone: Chosen) -> str:
+def tables(judged: Judged, apart: Judged, together: Chosen, alone: Chosen) -> str:
     """The figures of the model card, in Markdown."""
-    without = Judged(judged.rows, judged.rules, judged.words)
-    silent = Judged(judged.rows, np.full(len(judged.rows), -1), judged.words, judged.meaning)
-    ways = {
-        "all tiers": reached(judged, together),
-        "models without rules": reached(silent, together),
-        "without the meaning model": reached(without, alone),
-        "rules alone": judged.rules,
-    }
+    ways, ways_apart = _ways(judged, together, alone), _ways(apart, together, alone)
     parts = [
+        "**Writers apart.** " + _number(apart) + "\n",
+        _table(apart, ways_apart, APART, _TARGETS),
         "**Each writer held out in turn.** " + _number(judged) + "\n",
-        _table(judged, ways, (_VOICES,), [target for target in _TARGETS if target[3]]),
+        _table(judged, ways, _VOICES, [target for target in _TARGETS if target[3]]),
         "Everyday messages of other people, a fifth held out in turn with each writer:\n",
         _everyday(judged, ways),
         "All tiers, writer by writer:\n",
@@ -47,6 +44,18 @@ def tables(judged: Judged, together: Chosen, alone: Chosen) -> str:
         _thresholds(together, alone),
     ]
     return "\n".join(parts)
+
+
+def _ways(judged: Judged, together: Chosen, alone: Chosen) -> dict[str, Ranks]:
+    """What each row comes up as, with everything and with parts of it."""
+    without = Judged(judged.rows, judged.rules, judged.words)
+    silent = Judged(judged.rows, np.full(len(judged.rows), -1), judged.words, judged.meaning)
+    return {
+        "all tiers": reached(judged, together),
+        "models without rules": reached(silent, together),
+        "without the meaning model": reached(without, alone),
+        "rules alone": judged.rules,
+    }
 
 
 def interval(hits: int, of: int) -> tuple[float, float]:
@@ -68,14 +77,14 @@ def said(flags: Flags) -> str:
 
 
 def _number(judged: Judged) -> str:
-    own = sum(source in WRITERS for source in (row.source for row in judged.rows))
-    return f"{own:,} rows of five writers; per cent, with Wilson’s 95 % interval."
+    rows = sum(row.source not in EVERYDAY for row in judged.rows)
+    return f"{rows:,} rows; per cent, with Wilson’s 95 % interval."
 
 
-def _table(judged: Judged, ways: Mapping[str, Ranks], writers: Sequence[str], targets: Iterable[tuple]) -> str:  # type: ignore[type-arg]
-    lines = [_row(["writers 1 to 4", "rows", "to reach", *ways]), _rule(3 + len(ways))]
+def _table(judged: Judged, ways: Mapping[str, Ranks], whose: str, targets: Iterable[_Target]) -> str:
+    lines = [_row([whose, "rows", "to reach", *ways]), _rule(3 + len(ways))]
     for name, severities, rank, wanted in targets:
-        among = _among(judged, writers[0], severities)
+        among = _among(judged, whose, severities)
         cells = [said(ranks[among] >= rank) for ranks in ways.values()]
         lines.append(_row([name, str(int(among.sum())), wanted, *cells]))
     return "\n".join(lines) + "\n"

@@ -23,7 +23,10 @@ EVERYDAY = ("text messages", "requests")
 """Real everyday messages by other people. A fifth of each is held out with every writer."""
 
 OURS = "ours"
-"""Rows written where the screen failed. They are always trained on and never measured."""
+"""Rows written for this project. They are always trained on and never measured."""
+
+APART = "writers apart"
+"""Rows written to measure with: nothing is trained on them, set by them, or written with them in view."""
 
 FOLDS = len(WRITERS)
 _SEED = 7
@@ -62,11 +65,13 @@ def read_rows(data: Path) -> list[Row]:
 
 
 def our_rows() -> list[Row]:
-    """The rows that ship with the project."""
-    folder = resources.files("harbour.screening.training") / "rows"
-    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".jsonl"))
-    lines = [json.loads(line) for name in names for line in (folder / name).read_text("utf-8").splitlines()]
-    return _labelled(lines, OURS, -1)
+    """The rows that ship with the project to train on."""
+    return _labelled(_shipped("rows"), OURS, -1)
+
+
+def rows_apart() -> list[Row]:
+    """The rows that ship with the project to measure with, and for nothing else."""
+    return _labelled(_shipped("apart"), APART, -1)
 
 
 def answers(rows: Sequence[Row]) -> npt.NDArray[np.bool_]:
@@ -77,6 +82,12 @@ def answers(rows: Sequence[Row]) -> npt.NDArray[np.bool_]:
 def weights(rows: Sequence[Row]) -> npt.NDArray[np.float64]:
     """How much each row counts in training."""
     return np.array([row.weight for row in rows])
+
+
+def _shipped(folder: str) -> list[Mapping[str, Any]]:
+    place = resources.files("harbour.screening.training") / folder
+    names = sorted(file.name for file in place.iterdir() if file.name.endswith(".jsonl"))
+    return [json.loads(line) for name in names for line in (place / name).read_text("utf-8").splitlines()]
 
 
 def _lines(file: Path) -> list[Mapping[str, Any]]:
