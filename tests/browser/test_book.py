@@ -34,7 +34,7 @@ async def test_a_book_from_the_first_page_to_the_last(evening: Evening) -> None:
     await robin.get_by_role("button", name="Keep it").click()
     await expect(robin.locator(".paper")).to_contain_text("There are good days too.")
     await robin.emulate_media(media="print")
-    assert "Harbour" not in await robin.inner_text("body")
+    await expect(robin.locator("body")).not_to_contain_text("Harbour", use_inner_text=True)
     await robin.emulate_media(media="screen")
 
     address = robin.url

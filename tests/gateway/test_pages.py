@@ -304,7 +304,10 @@ async def test_the_first_page_is_light(browser: Browser) -> None:
 
 @pytest.mark.parametrize("minutes", [-85, -1, 0, 20])
 async def test_the_way_into_the_room_shows_on_the_day(browser: Browser, app: FastAPI, town: Town, minutes: int) -> None:
-    starts = town.courses[0].sessions[0].starts_at
+    course = town.courses[0]
+    starts = course.sessions[0].starts_at.replace(hour=19)  # whatever the hour is now, its day is not over before
+    tonight = course.sessions[0].model_copy(update={"starts_at": starts})
+    town.courses[0] = course.model_copy(update={"sessions": (tonight, *course.sessions[1:])})
     await sign_in_member(browser, town)
     app.dependency_overrides[present] = lambda: starts - timedelta(minutes=minutes)
     assert 'href="/room/tonight-1"' in (await browser.get("/my")).text
