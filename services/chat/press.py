@@ -63,6 +63,7 @@ class Press:
             self._gathered.append(line)
         elif is_quiet:
             self._requests.line.say(line.subject, line.body, line.headers + b"\r\n")
+            self._requests.line.flush()
             line.over(True)
         else:
             self._alone(line)
