@@ -9,6 +9,7 @@ import numpy as np
 from harbour.contracts.concerns import Category, Reason, Urgency
 from harbour.screening import meaning, words_tier
 from harbour.screening.heads import CATEGORIES, LEVELS, Floats, load, sigmoid, thresholds
+from harbour.screening.ordinary import is_ordinary
 from harbour.screening.spans import Span
 
 _ABOUT = 0.5
@@ -61,9 +62,16 @@ def opinions(texts: Sequence[str]) -> list[Opinion]:
     """What the models say of each message; where the meaning tier is missing, fails or is late, the words alone."""
     encoder = meaning.encoder()
     meant = encoder.read(texts) if encoder else None
-    if meant is None:
-        return [_opinion(words_tier.read(text), None) for text in texts]
-    return [_opinion(words_tier.read(text), logits) for text, logits in zip(texts, meant, strict=True)]
+    said = [None] * len(texts) if meant is None else list(meant)
+    return [
+        _nothing(logits is not None) if is_ordinary(text) else _opinion(words_tier.read(text), logits)
+        for text, logits in zip(texts, said, strict=True)
+    ]
+
+
+def _nothing(with_meaning: bool) -> Opinion:
+    """What they say of a message that is not put to them."""
+    return Opinion((), dict.fromkeys(CATEGORIES, 0.0), version(with_meaning))
 
 
 def _opinion(words: words_tier.WordsReading, meant: Floats | None) -> Opinion:

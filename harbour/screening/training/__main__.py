@@ -13,13 +13,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from harbour.contracts.concerns import Urgency
 from harbour.screening import judge_by_rules
 from harbour.screening.encoder import CORRECTIONS, REFERENCE, package_folder
 from harbour.screening.heads import FOLDER, QUESTIONS, Floats, Heads
 from harbour.screening.meaning import FILE as MEANING
+from harbour.screening.ordinary import is_ordinary
 from harbour.screening.training.choosing import NEVER, Chosen, Judged, choose
 from harbour.screening.training.fitting_meaning import Encoder, Tuned, exact_answers, said_by_meaning
 from harbour.screening.training.fitting_words import fit_words, said_by_words
@@ -72,7 +72,7 @@ def _held_out(rows: Sequence[Row], tuned: Sequence[Tuned]) -> Judged:
         measured += held
         words.append(said_by_words(fit_words([row for row in rows if row.fold != fold]), texts))
         meaning.append(said_by_meaning(encoder, tuned[fold], texts))
-    return Judged(measured, _ranks(measured), np.concatenate(words), np.concatenate(meaning))
+    return _judged(measured, np.concatenate(words), np.concatenate(meaning))
 
 
 def _apart(words: Heads, tuned: Tuned) -> Judged:
@@ -80,11 +80,14 @@ def _apart(words: Heads, tuned: Tuned) -> Judged:
     rows = rows_apart()
     texts = [row.text for row in rows]
     meaning = said_by_meaning(Encoder(package_folder()), tuned, texts)
-    return Judged(rows, _ranks(rows), said_by_words(words, texts), meaning)
+    return _judged(rows, said_by_words(words, texts), meaning)
 
 
-def _ranks(rows: Sequence[Row]) -> npt.NDArray[np.int64]:
-    return np.array([_rank(row.text) for row in rows])
+def _judged(rows: Sequence[Row], words: Floats, meaning: Floats) -> Judged:
+    """All tiers together; the models say no to everything where a message is not put to them."""
+    ordinary = np.array([is_ordinary(row.text) for row in rows])[:, None]
+    ranks = np.array([_rank(row.text) for row in rows])
+    return Judged(rows, ranks, np.where(ordinary, -NEVER, words), np.where(ordinary, -NEVER, meaning))
 
 
 def _rank(text: str) -> int:
